@@ -1,0 +1,168 @@
+package io.pratique.flags.spi;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All flags of a source at one moment, as text. Immutable.
+ *
+ * <p>Any key and any text is accepted here; the client parses the texts and passes over keys that no caller could ask
+ * for, so one odd row does not cost the others.
+ */
+public final class FlagSet {
+
+    private static final FlagSet EMPTY = new FlagSet(Map.of(), null);
+
+    private final Map<String, FlagEntry> entries;
+    private final @Nullable HistoryMark historyMark;
+
+    private FlagSet(Map<String, FlagEntry> entries, @Nullable HistoryMark historyMark) {
+        this.entries = entries;
+        this.historyMark = historyMark;
+    }
+
+    /**
+     * The set of a source that has no flags.
+     *
+     * @return always the same instance
+     */
+    public static FlagSet empty() {
+        return EMPTY;
+    }
+
+    /**
+     * A set of plain texts.
+     *
+     * @param values text by flag key; copied
+     * @return the set
+     * @throws NullPointerException if a key or a value is null
+     */
+    public static FlagSet of(Map<String, String> values) {
+        Builder builder = builder();
+        values.forEach(builder::put);
+        return builder.build();
+    }
+
+    /**
+     * Starts an empty set.
+     *
+     * @return a builder
+     */
+    public static Builder builder() {
+        return new Builder(Map.of(), null);
+    }
+
+    /**
+     * Starts from this set, for a source that reads only what has changed. Entries that are left alone are carried over
+     * as the same instances.
+     *
+     * @return a builder that holds all of this set
+     */
+    public Builder toBuilder() {
+        return new Builder(entries, historyMark);
+    }
+
+    /**
+     * The entries by flag key.
+     *
+     * @return an immutable map in no particular order
+     */
+    public Map<String, FlagEntry> entries() {
+        return entries;
+    }
+
+    /**
+     * The last change that this set contains, for a source whose store keeps a history.
+     *
+     * @return null if the source keeps none
+     */
+    public @Nullable HistoryMark historyMark() {
+        return historyMark;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof FlagSet that
+                && entries.equals(that.entries)
+                && Objects.equals(historyMark, that.historyMark);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(entries, historyMark);
+    }
+
+    /** The number of flags only: values may be long, and are nobody's business in a log. */
+    @Override
+    public String toString() {
+        return "FlagSet[" + entries.size() + " flags" + (historyMark == null ? "]" : ", " + historyMark + "]");
+    }
+
+    /** Collects the entries of a set. Not for use by several threads at once. */
+    public static final class Builder {
+
+        private final Map<String, FlagEntry> entries;
+        private @Nullable HistoryMark historyMark;
+
+        private Builder(Map<String, FlagEntry> entries, @Nullable HistoryMark historyMark) {
+            this.entries = new HashMap<>(entries);
+            this.historyMark = historyMark;
+        }
+
+        /**
+         * Puts a plain text, in place of what the key held.
+         *
+         * @param key the flag key
+         * @param value the exact text
+         * @return this builder
+         */
+        public Builder put(String key, String value) {
+            return put(key, FlagEntry.of(value));
+        }
+
+        /**
+         * Puts an entry, in place of what the key held.
+         *
+         * @param key the flag key
+         * @param entry the entry
+         * @return this builder
+         */
+        public Builder put(String key, FlagEntry entry) {
+            entries.put(Objects.requireNonNull(key, "key"), Objects.requireNonNull(entry, "entry"));
+            return this;
+        }
+
+        /**
+         * Takes a key out, if it is there.
+         *
+         * @param key the flag key
+         * @return this builder
+         */
+        public Builder remove(String key) {
+            entries.remove(key);
+            return this;
+        }
+
+        /**
+         * Says which change of the store's history this set contains last.
+         *
+         * @param mark the mark
+         * @return this builder
+         */
+        public Builder historyMark(HistoryMark mark) {
+            this.historyMark = Objects.requireNonNull(mark, "mark");
+            return this;
+        }
+
+        /**
+         * The set as collected so far; the builder may be used further.
+         *
+         * @return an immutable set
+         */
+        public FlagSet build() {
+            return entries.isEmpty() && historyMark == null ? EMPTY : new FlagSet(Map.copyOf(entries), historyMark);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.pratique.flags.spi;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The texts that mean on and off, the same for every source. */
+public final class FlagText {
+
+    /** How much of a value a log line shows. */
+    private static final int SHOWN = 32;
+
+    private FlagText() {}
+
+    /**
+     * Reads a text: {@code true/false}, {@code on/off}, {@code yes/no}, {@code 1/0} or {@code enabled/disabled}, in any
+     * case, white space around it ignored.
+     *
+     * @param text any text
+     * @return on or off; null if the text is none of these words
+     */
+    public static @Nullable Boolean parse(String text) {
+        // The longest word has eight letters: a megabyte of text need not be copied to be refused.
+        String word = text.strip();
+        if (word.isEmpty() || word.length() > 8) {
+            return null;
+        }
+        return switch (word.toLowerCase(Locale.ROOT)) {
+            case "true", "on", "yes", "1", "enabled" -> Boolean.TRUE;
+            case "false", "off", "no", "0", "disabled" -> Boolean.FALSE;
+            default -> null;
+        };
+    }
+
+    /**
+     * A text as a log line or an error may show it: control characters and anything else that could forge a line
+     * escaped, cut after 32 characters.
+     *
+     * @param text any text
+     * @return one line of printable characters, without quotes around it
+     */
+    public static String printable(String text) {
+        StringBuilder shown = new StringBuilder();
+        int end = text.offsetByCodePoints(0, Math.min(SHOWN, text.codePointCount(0, text.length())));
+        text.substring(0, end).codePoints().forEach(point -> {
+            switch (Character.getType(point)) {
+                case Character.CONTROL,
+                        Character.FORMAT,
+                        Character.SURROGATE,
+                        Character.UNASSIGNED,
+                        Character.PRIVATE_USE,
+                        Character.LINE_SEPARATOR,
+                        Character.PARAGRAPH_SEPARATOR -> shown.append(String.format("\\u%04X", point));
+                default -> shown.appendCodePoint(point);
+            }
+        });
+        return end < text.length() ? shown.append('…').toString() : shown.toString();
+    }
+}

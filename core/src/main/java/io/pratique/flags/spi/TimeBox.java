@@ -1,0 +1,20 @@
+package io.pratique.flags.spi;
+
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end that was written together with a value. The node that read the value counts down by itself, so it ends on
+ * time although the source is out of reach by then.
+ *
+ * @param left the time left when the source was read, by the source's own clock; zero or less means that it has ended
+ * @param covered the text that is in force again afterwards; null if the flag is absent then
+ */
+public record TimeBox(Duration left, @Nullable String covered) {
+
+    /** Checks that the time is there. */
+    public TimeBox {
+        Objects.requireNonNull(left, "left");
+    }
+}
