@@ -1,0 +1,11 @@
+/** Flags and readiness gates: evaluation, caching, scheduling, and the interfaces that sources and probes implement. */
+module io.pratique.core {
+    requires static transitive org.jspecify;
+    requires com.github.benmanes.caffeine;
+    requires org.slf4j;
+
+    exports io.pratique.flags;
+    exports io.pratique.flags.spi;
+
+    uses io.pratique.flags.spi.FlagSource;
+}

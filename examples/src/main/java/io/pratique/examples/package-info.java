@@ -1,0 +1,5 @@
+/** Runnable examples, one class each, against embedded servers. */
+@NullMarked
+package io.pratique.examples;
+
+import org.jspecify.annotations.NullMarked;

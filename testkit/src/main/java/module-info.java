@@ -1,0 +1,6 @@
+/** Contract suites for sources and stores, fakes, and a JUnit extension. */
+module io.pratique.testkit {
+    requires transitive io.pratique.core;
+    requires static transitive org.jspecify;
+    requires transitive org.junit.jupiter.api;
+}
