@@ -27,12 +27,7 @@ public final class FlagEvaluation {
 
     /** One answer, with what is known of the source that gave it. */
     FlagEvaluation(
-            String key,
-            boolean enabled,
-            Reason reason,
-            @Nullable ErrorCode errorCode,
-            Origin origin,
-            Others others) {
+            String key, boolean enabled, Reason reason, @Nullable ErrorCode errorCode, Origin origin, Others others) {
         this.key = key;
         this.enabled = enabled;
         this.reason = reason;

@@ -60,9 +60,7 @@ public final class Timeline implements AutoCloseable {
 
     /** The nanoseconds since this timeline began; not for showing to people. */
     public long nanos() {
-        return foreign == null
-                ? System.nanoTime() - origin
-                : nanos(Duration.between(wallOrigin, foreign.instant()));
+        return foreign == null ? System.nanoTime() - origin : nanos(Duration.between(wallOrigin, foreign.instant()));
     }
 
     /** The wall clock's time, for showing to people and for what outlives the process. */

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param changedAt when it was last changed, by the source's clock; null if the source does not know
  * @param timeBox the end of this value; null if it has none
  */
-public record FlagEntry(String value, @Nullable Instant changedAt, @Nullable TimeBox timeBox) {
+public record FlagEntry(
+        String value, @Nullable Instant changedAt, @Nullable TimeBox timeBox) {
 
     /** Checks that the text is there. */
     public FlagEntry {

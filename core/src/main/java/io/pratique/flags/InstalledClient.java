@@ -1,0 +1,139 @@
+package io.pratique.flags;
+
+import io.pratique.flags.spi.FlagSource;
+import java.lang.StackWalker.Option;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The one client behind {@link Flags}: installed, or else discovered at the first use. */
+final class InstalledClient {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Flags.class);
+    private static final Object LOCK = new Object();
+
+    private static volatile @Nullable FlagClient current;
+    /** Who caused the discovery of the current client; null if it was installed. */
+    private static @Nullable String discoveredFor;
+
+    private static boolean discovering;
+
+    private InstalledClient() {}
+
+    static FlagClient get() {
+        FlagClient client = current;
+        return client != null ? client : discovered();
+    }
+
+    private static FlagClient discovered() {
+        synchronized (LOCK) {
+            FlagClient client = current;
+            if (client != null) {
+                return client;
+            }
+            if (discovering) {
+                // A source that asks for a flag while it is being made gets the answer of a client that has none.
+                return Nothing.KNOWN;
+            }
+            discovering = true;
+            try {
+                client = discover();
+                discoveredFor = caller();
+                current = client;
+                return client;
+            } finally {
+                discovering = false;
+            }
+        }
+    }
+
+    /** A client that knows nothing, so that everything has its default. */
+    private static final class Nothing {
+        private static final FlagClient KNOWN = FlagClient.builder().build();
+    }
+
+    private static String caller() {
+        return StackWalker.getInstance(Option.RETAIN_CLASS_REFERENCE)
+                .walk(frames -> frames.filter(frame -> frame.getDeclaringClass() != InstalledClient.class
+                                && frame.getDeclaringClass() != Flags.class)
+                        .findFirst()
+                        .map(Object::toString)
+                        .orElse("unknown"));
+    }
+
+    private static FlagClient discover() {
+        FlagClient.Builder builder = FlagClient.builder();
+        List<String> found = new ArrayList<>();
+        for (FlagSource source : findSources()) {
+            try {
+                builder.source(source);
+                found.add(source.getClass().getName());
+            } catch (Throwable refused) {
+                LOG.warn("Flag source {} is left out", source.getClass().getName(), refused);
+            }
+        }
+        LOG.info("Flags are answered by the sources found: {}", found.isEmpty() ? "none, so by defaults" : found);
+        return builder.build();
+    }
+
+    private static List<FlagSource> findSources() {
+        List<FlagSource> sources = new ArrayList<>();
+        try {
+            ClassLoader context = Thread.currentThread().getContextClassLoader();
+            Iterator<FlagSource> iterator = context != null
+                    ? ServiceLoader.load(FlagSource.class, context).iterator()
+                    : ServiceLoader.load(FlagSource.class).iterator();
+            for (FlagSource source = next(iterator); source != null; source = next(iterator)) {
+                sources.add(source);
+            }
+        } catch (Throwable broken) {
+            LOG.warn("Looking for flag sources failed; those found so far are used", broken);
+        }
+        sources.sort(Comparator.comparing(source -> source.getClass().getName()));
+        return sources;
+    }
+
+    /** The next provider that can be had; one that cannot is reported and passed over. */
+    private static @Nullable FlagSource next(Iterator<FlagSource> iterator) {
+        while (true) {
+            try {
+                return iterator.hasNext() ? iterator.next() : null;
+            } catch (ServiceConfigurationError broken) {
+                LOG.warn("A flag source on the class path cannot be used; it is passed over", broken);
+            }
+        }
+    }
+
+    static void install(FlagClient client) {
+        Objects.requireNonNull(client, "client");
+        FlagClient replaced;
+        String firstCaller;
+        synchronized (LOCK) {
+            replaced = current;
+            firstCaller = discoveredFor;
+            if (replaced == client) {
+                return;
+            }
+            if (replaced != null && firstCaller == null && !replaced.isClosed()) {
+                throw new IllegalStateException(
+                        "another flag client is installed and alive; close that one first, or install only once");
+            }
+            current = client;
+            discoveredFor = null;
+        }
+        if (replaced != null && firstCaller != null) {
+            LOG.warn(
+                    "The discovered flag client is replaced by the installed one; until now it has answered, first to {}."
+                            + " Install before the first check",
+                    firstCaller);
+            replaced.close();
+        }
+    }
+}

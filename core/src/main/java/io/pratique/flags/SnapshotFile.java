@@ -1,0 +1,179 @@
+package io.pratique.flags;
+
+import io.pratique.flags.spi.FlagSet;
+import io.pratique.time.Timeline;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Last-known-good values on disk, so that a restart during an outage forgets nothing. The file is replaced as a whole:
+ * written beside, forced to disk, renamed over. One process writes it, the one that holds the lock on the file beside
+ * it; others only read.
+ *
+ * <p>Nothing here throws: a disk that fails costs the memory across a restart, never the flags.
+ */
+final class SnapshotFile implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FlagClient.class);
+
+    /** More than any set of flags takes; a larger file is not ours. */
+    private static final long MAX_BYTES = 256L << 20;
+
+    private final Path path;
+    private final Timeline timeline;
+    private List<Object> written = List.of();
+    private @Nullable FileChannel lockChannel;
+    private @Nullable FileLock lock;
+    private boolean saidReadOnly;
+    private boolean failing;
+
+    SnapshotFile(Path path, Timeline timeline) {
+        this.path = path.toAbsolutePath();
+        this.timeline = timeline;
+    }
+
+    /** What an earlier process left; nothing if there is no file or it cannot be believed. */
+    SnapshotText.Content read() {
+        try {
+            if (!Files.exists(path)) {
+                return SnapshotText.Content.EMPTY;
+            }
+            if (Files.size(path) > MAX_BYTES) {
+                throw new IllegalArgumentException("it is larger than any snapshot");
+            }
+            return SnapshotText.read(Files.readAllBytes(path), Moment.now(timeline));
+        } catch (IOException | RuntimeException e) {
+            LOG.atWarn()
+                    .addKeyValue("file", path)
+                    .log("Snapshot file {} is ignored: {}; it is replaced at the next change", path, e.toString());
+            return SnapshotText.Content.EMPTY;
+        }
+    }
+
+    /** Writes what is held, unless the file says so already or another process writes it. */
+    synchronized void write(Snapshot snapshot) {
+        List<Object> content = content(snapshot);
+        if (content.equals(written)) {
+            return;
+        }
+        try {
+            if (holdsLock()) {
+                replace(SnapshotText.write(snapshot, Moment.now(timeline)));
+                written = content;
+                failing = false;
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.atLevel(failing ? org.slf4j.event.Level.DEBUG : org.slf4j.event.Level.WARN)
+                    .addKeyValue("file", path)
+                    .log("Snapshot file {} cannot be written, a restart would forget: {}", path, e.toString());
+            failing = true;
+        }
+    }
+
+    /** What makes two snapshots the same to the file. Maps of held keys are compared by identity, which is cheap. */
+    private static List<Object> content(Snapshot snapshot) {
+        List<Object> content = new ArrayList<>();
+        content.add(snapshot.overrides());
+        for (SourceState source : snapshot.sources()) {
+            FlagSet delivered = source.delivered();
+            content.add(new SameMap(source.held()));
+            content.add(delivered != null);
+            content.add(Optional.ofNullable(delivered == null ? null : delivered.historyMark()));
+        }
+        return content;
+    }
+
+    private record SameMap(Map<String, Held> map) {
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof SameMap that && map == that.map;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(map);
+        }
+    }
+
+    private boolean holdsLock() throws IOException {
+        if (lock != null) {
+            return true;
+        }
+        if (lockChannel == null) {
+            Path parent = path.getParent();
+            if (parent != null) {
+                Files.createDirectories(parent);
+            }
+            lockChannel = FileChannel.open(
+                    path.resolveSibling(path.getFileName() + ".lock"),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE);
+        }
+        try {
+            lock = lockChannel.tryLock();
+        } catch (OverlappingFileLockException heldInThisProcess) {
+            LOG.debug("Another client of this process writes {}", path);
+        }
+        if (lock == null && !saidReadOnly) {
+            saidReadOnly = true;
+            LOG.atWarn()
+                    .addKeyValue("file", path)
+                    .log("Snapshot file {} is written by another process; this one only reads it", path);
+        }
+        return lock != null;
+    }
+
+    private void replace(byte[] bytes) throws IOException {
+        Path beside = path.resolveSibling(path.getFileName() + ".tmp");
+        try (FileChannel channel = FileChannel.open(
+                beside, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            ByteBuffer rest = ByteBuffer.wrap(bytes);
+            while (rest.hasRemaining()) {
+                int unused = channel.write(rest);
+            }
+            channel.force(true);
+        }
+        Files.move(beside, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        forceDirectory();
+    }
+
+    /** The rename itself must survive a crash too; where directories cannot be forced, it survives as the system sees fit. */
+    private void forceDirectory() {
+        Path parent = path.getParent();
+        if (parent == null) {
+            return;
+        }
+        try (FileChannel directory = FileChannel.open(parent, StandardOpenOption.READ)) {
+            directory.force(true);
+        } catch (IOException e) {
+            LOG.debug("Directory {} cannot be forced to disk", parent, e);
+        }
+    }
+
+    /** Lets another process write. */
+    @Override
+    public synchronized void close() {
+        try {
+            if (lockChannel != null) {
+                lockChannel.close();
+            }
+        } catch (IOException e) {
+            LOG.debug("The lock on {} was not released", path, e);
+        }
+    }
+}

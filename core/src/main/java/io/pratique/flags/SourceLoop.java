@@ -1,0 +1,383 @@
+package io.pratique.flags;
+
+import io.pratique.flags.spi.FlagSet;
+import io.pratique.flags.spi.FlagSource;
+import io.pratique.flags.spi.FlagText;
+import io.pratique.time.Timeline;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * Loads one source on a daemon thread of its own, one load after the other and never two at once: that alone puts them
+ * in order, so what an earlier load read never replaces what a later one did. Whoever asks for a load joins the next one
+ * to start.
+ *
+ * <p>A load past its deadline is interrupted and counts as failed; if it ignores that, nothing starts beside it, and
+ * what it returns in the end is still the newest there is.
+ */
+final class SourceLoop {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FlagClient.class);
+
+    private final FlagSource source;
+    private final int index;
+    private final Settings settings;
+    private final Board board;
+    private final Timeline timeline;
+    private final ChangeFeed feed;
+    private final SourceWatch watch;
+    private final Thread thread;
+    private final CompletableFuture<@Nullable Void> firstOutcome = new CompletableFuture<>();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition demand = lock.newCondition();
+    private boolean demanded = true;
+    private boolean closed;
+    private List<CompletableFuture<@Nullable Void>> waiting = new ArrayList<>();
+    private @Nullable Run running;
+    private Timeline.Alarm nextPoll;
+    private Timeline.Alarm silence;
+
+    /** How all sources of a client are loaded. */
+    record Settings(Cadence cadence, Duration loadTimeout) {}
+
+    /** One load under way. */
+    private static final class Run {
+        private final long started;
+        private volatile boolean overdue;
+
+        Run(long started) {
+            this.started = started;
+        }
+    }
+
+    SourceLoop(FlagSource source, int index, Settings settings, Board board, Timeline timeline, ChangeFeed feed) {
+        this.source = source;
+        this.index = index;
+        this.settings = settings;
+        this.board = board;
+        this.timeline = timeline;
+        this.feed = feed;
+        this.watch = new SourceWatch(source, name(board, index), this::demand);
+        this.nextPoll = timeline.at(Timeline.NEVER, () -> {});
+        this.silence = nextPoll;
+        this.thread = new Thread(this::run, "pratique-flags-" + name(board, index));
+        thread.setDaemon(true);
+    }
+
+    private static String name(Board board, int index) {
+        return board.current().sources().get(index).name();
+    }
+
+    private SourceState state() {
+        return board.current().sources().get(index);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Completes when the first load has ended, either way. */
+    CompletableFuture<@Nullable Void> firstOutcome() {
+        return firstOutcome;
+    }
+
+    /** Has a load start soon: at once, or after the one under way. */
+    void demand() {
+        lock.lock();
+        try {
+            demanded = true;
+            demand.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Completes with the next load to start; if an earlier one hangs, after two load timeouts. */
+    CompletableFuture<@Nullable Void> refresh() {
+        CompletableFuture<@Nullable Void> refreshed = new CompletableFuture<>();
+        lock.lock();
+        try {
+            if (closed) {
+                refreshed.complete(null);
+                return refreshed;
+            }
+            waiting.add(refreshed);
+            demanded = true;
+            demand.signal();
+        } finally {
+            lock.unlock();
+        }
+        Timeline.Alarm patience =
+                timeline.after(settings.loadTimeout().multipliedBy(2), () -> feed.complete(refreshed));
+        var unused = refreshed.whenComplete((done, failure) -> patience.cancel());
+        return refreshed;
+    }
+
+    @Nullable Duration loadingFor() {
+        lock.lock();
+        try {
+            return running == null ? null : Duration.ofNanos(Math.max(0, timeline.nanos() - running.started));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean pushed() {
+        return watch.watching();
+    }
+
+    private void run() {
+        while (true) {
+            List<CompletableFuture<@Nullable Void>> joined = awaitDemand();
+            if (joined == null) {
+                return;
+            }
+            Timeline.guarded(LOG, "Loading flags", () -> loadOnce(joined));
+        }
+    }
+
+    /** Waits until a load is wanted; null once closed. */
+    private @Nullable List<CompletableFuture<@Nullable Void>> awaitDemand() {
+        lock.lock();
+        try {
+            while (!demanded && !closed) {
+                demand.awaitUninterruptibly();
+            }
+            if (closed) {
+                return null;
+            }
+            demanded = false;
+            List<CompletableFuture<@Nullable Void>> joined = waiting;
+            waiting = new ArrayList<>();
+            running = new Run(timeline.nanos());
+            return joined;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void loadOnce(List<CompletableFuture<@Nullable Void>> joined) {
+        Run run = Objects.requireNonNull(running);
+        long due = run.started + Timeline.nanos(settings.loadTimeout());
+        Timeline.Alarm deadline = timeline.at(due, () -> overdue(run));
+        boolean succeeded = false;
+        try {
+            FlagSet set = load();
+            end(deadline);
+            publish(set);
+            succeeded = true;
+        } catch (Throwable thrown) {
+            end(deadline);
+            if (!run.overdue) {
+                publishFailure(thrown);
+            }
+        } finally {
+            scheduleNext(run, succeeded);
+            firstOutcome.complete(null);
+            joined.forEach(feed::complete);
+        }
+        if (succeeded) {
+            watch.ensure();
+        }
+    }
+
+    private FlagSet load() throws Exception {
+        FlagSet previous = state().previous();
+        FlagSet set = previous == null ? source.load() : source.reload(previous);
+        if (set == null) {
+            throw new IllegalStateException("the source returned null; it must return a set or throw");
+        }
+        return set;
+    }
+
+    /** From here on nobody interrupts this thread on behalf of the load that just ended. */
+    private void end(Timeline.Alarm deadline) {
+        deadline.cancel();
+        lock.lock();
+        try {
+            running = null;
+            boolean unused = Thread.interrupted();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** On the timeline's thread: the load has had its time. */
+    private void overdue(Run run) {
+        String error = "no answer within " + settings.loadTimeout() + ", and the load was interrupted";
+        boolean first = state().health().failures() == 0;
+        board.update(snapshot -> interrupt(run)
+                ? snapshot.with(index, snapshot.sources().get(index).failed(error))
+                : snapshot);
+        if (run.overdue) {
+            feed.later(() -> logFailure(first, error, null));
+            firstOutcome.complete(null);
+        }
+    }
+
+    private boolean interrupt(Run run) {
+        lock.lock();
+        try {
+            if (running == run) {
+                run.overdue = true;
+                thread.interrupt();
+            }
+            return run.overdue;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void publish(FlagSet set) {
+        SourceHealth before = state().health();
+        Moment now = Moment.now(timeline);
+        SourceState.Loaded[] loaded = new SourceState.Loaded[1];
+        board.update(snapshot -> {
+            loaded[0] = snapshot.sources().get(index).loaded(set, now);
+            return snapshot.with(index, loaded[0].state());
+        });
+        logSuccess(before, loaded[0]);
+    }
+
+    private void logSuccess(SourceHealth before, SourceState.Loaded loaded) {
+        String name = loaded.state().name();
+        if (before.stale() || before.failures() > 0) {
+            LOG.atInfo()
+                    .addKeyValue("source", name)
+                    .addKeyValue("failures", before.failures())
+                    .log("Flag source {} answers again", name);
+        }
+        for (String key : loaded.refused()) {
+            Held held = Objects.requireNonNull(loaded.state().held().get(key));
+            String value = FlagText.printable(held.entry().value());
+            LOG.atWarn()
+                    .addKeyValue("flag", key)
+                    .addKeyValue("source", name)
+                    .addKeyValue("value", value)
+                    .log(
+                            "Flag {} in source {} has the value \"{}\", which is none of true/false, on/off, yes/no,"
+                                    + " 1/0, enabled/disabled; {}",
+                            FlagText.printable(key),
+                            name,
+                            value,
+                            held.holds() ? "the last valid value stays in force" : "it decides nothing");
+        }
+        if (loaded.oddKeys() > 0) {
+            LOG.debug("Flag source {} has {} blank or overlong keys, which nobody can ask for", name, loaded.oddKeys());
+        }
+    }
+
+    private void publishFailure(Throwable thrown) {
+        boolean first = state().health().failures() == 0;
+        String error = describe(thrown);
+        change(state -> state.failed(error));
+        logFailure(first, error, thrown);
+    }
+
+    private void logFailure(boolean first, String error, @Nullable Throwable cause) {
+        String name = state().name();
+        LOG.atLevel(first ? Level.WARN : Level.DEBUG)
+                .addKeyValue("source", name)
+                .addKeyValue("error", error)
+                .log("Flag source {} failed; what it said last stays in force: {}", name, error);
+        if (cause != null) {
+            LOG.debug("Flag source {} failed", name, cause);
+        }
+    }
+
+    /** What was thrown, on one line and of bounded length. */
+    private static String describe(Throwable thrown) {
+        String text;
+        try {
+            text = thrown.toString();
+        } catch (Throwable unspeakable) {
+            text = thrown.getClass().getName();
+        }
+        String line = text.replaceAll("\\p{Cntrl}+", " ");
+        return line.length() > 300 ? line.substring(0, 300) + "…" : line;
+    }
+
+    private void change(UnaryOperator<SourceState> change) {
+        board.update(
+                snapshot -> snapshot.with(index, change.apply(snapshot.sources().get(index))));
+    }
+
+    private void scheduleNext(Run run, boolean succeeded) {
+        Cadence cadence = settings.cadence();
+        long now = timeline.nanos();
+        double random = ThreadLocalRandom.current().nextDouble();
+        long next = succeeded
+                ? run.started + cadence.poll(random)
+                : now + cadence.retry(state().health().failures(), random);
+        lock.lock();
+        try {
+            nextPoll.cancel();
+            silence.cancel();
+            if (!closed) {
+                nextPoll = timeline.at(next, this::demand);
+                silence = timeline.at(now + cadence.silence(), this::fallenSilent);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void fallenSilent() {
+        SourceState state = state();
+        if (!state.health().stale()) {
+            change(SourceState::silent);
+            feed.later(() -> LOG.atWarn()
+                    .addKeyValue("source", state.name())
+                    .log("Flag source {} is silent; what it said last stays in force", state.name()));
+        }
+    }
+
+    /** Starts no further load, and closes the source once the last one has ended or had its chance to. */
+    Thread close(Duration patience) {
+        lock.lock();
+        try {
+            closed = true;
+            nextPoll.cancel();
+            silence.cancel();
+            waiting.forEach(feed::complete);
+            demand.signal();
+            if (running != null) {
+                thread.interrupt();
+            }
+        } finally {
+            lock.unlock();
+        }
+        Thread closer = new Thread(() -> closeSource(patience), "pratique-close-" + state().name());
+        closer.setDaemon(true);
+        closer.start();
+        return closer;
+    }
+
+    private void closeSource(Duration patience) {
+        watch.close();
+        try {
+            thread.join(patience.toMillis());
+        } catch (InterruptedException nobodyWaits) {
+            LOG.debug("Not waiting for the last load", nobodyWaits);
+        }
+        Timeline.guarded(LOG, "Closing a flag source", () -> {
+            try {
+                source.close();
+            } catch (Exception thrown) {
+                throw new IllegalStateException("Flag source " + state().name() + " did not close", thrown);
+            }
+        });
+    }
+}
