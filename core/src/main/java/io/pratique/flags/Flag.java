@@ -28,7 +28,15 @@ public record Flag(
     /** The longest key that is a flag key. */
     public static final int MAX_KEY_LENGTH = 256;
 
-    /** Checks the key. */
+    /**
+     * Checks the key.
+     *
+     * @param key checked
+     * @param enabledByDefault the default
+     * @param owner who decides
+     * @param expires the last day
+     * @param description what is switched
+     */
     public Flag {
         if (!isKey(key)) {
             throw new IllegalArgumentException("flag key must be 1 to " + MAX_KEY_LENGTH

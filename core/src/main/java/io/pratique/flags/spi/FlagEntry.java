@@ -15,7 +15,13 @@ import org.jspecify.annotations.Nullable;
 public record FlagEntry(
         String value, @Nullable Instant changedAt, @Nullable TimeBox timeBox) {
 
-    /** Checks that the text is there. */
+    /**
+     * Checks that the text is there.
+     *
+     * @param value checked
+     * @param changedAt when it was last changed
+     * @param timeBox the end of this value
+     */
     public FlagEntry {
         Objects.requireNonNull(value, "value");
     }

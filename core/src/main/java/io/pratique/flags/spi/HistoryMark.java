@@ -12,7 +12,13 @@ import java.util.Objects;
  */
 public record HistoryMark(String epoch, long sequence, String id) {
 
-    /** Checks that both texts are there. */
+    /**
+     * Checks that both texts are there.
+     *
+     * @param epoch checked
+     * @param sequence any
+     * @param id checked
+     */
     public HistoryMark {
         Objects.requireNonNull(epoch, "epoch");
         Objects.requireNonNull(id, "id");

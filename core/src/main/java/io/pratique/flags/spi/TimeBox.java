@@ -13,7 +13,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record TimeBox(Duration left, @Nullable String covered) {
 
-    /** Checks that the time is there. */
+    /**
+     * Checks that the time is there.
+     *
+     * @param left checked
+     * @param covered any text, or null
+     */
     public TimeBox {
         Objects.requireNonNull(left, "left");
     }
