@@ -113,7 +113,18 @@ final class Board {
         for (LocalOverride override : snapshot.overrides().values()) {
             end = Math.min(end, override.ends());
         }
-        nextEnd = timeline.at(end, () -> update(this::withoutEnded));
+        nextEnd = timeline.at(end, this::endDue);
+    }
+
+    private void endDue() {
+        lock.lock();
+        try {
+            update(this::withoutEnded);
+            // A clock that was set back has ended nothing; then the end is still to come.
+            scheduleNextEnd(current);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private Snapshot withoutEnded(Snapshot snapshot) {

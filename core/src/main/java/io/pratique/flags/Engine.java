@@ -4,6 +4,7 @@ import io.pratique.flags.spi.FlagSource;
 import io.pratique.flags.spi.FlagText;
 import io.pratique.flags.spi.Subscription;
 import io.pratique.time.Timeline;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -16,7 +17,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,7 +54,7 @@ final class Engine {
             List<String> names,
             Snapshot.Declarations declarations,
             SourceLoop.Settings loading,
-            java.nio.file.@Nullable Path snapshotFile,
+            @Nullable Path snapshotFile,
             Timeline timeline) {}
 
     Engine(Settings settings) {
@@ -83,9 +86,9 @@ final class Engine {
             outcomes.get(limit, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (java.util.concurrent.TimeoutException e) {
+        } catch (TimeoutException e) {
             LOG.debug("Not all flag sources have answered within {}", startupTimeout);
-        } catch (java.util.concurrent.ExecutionException e) {
+        } catch (ExecutionException e) {
             throw new IllegalStateException("an outcome never fails", e);
         }
     }
@@ -130,9 +133,9 @@ final class Engine {
 
     private void publishUnknown() {
         gathering.set(false);
+        List<String> unreported = board.current().allAnswered() ? unknown.takeUnreported() : List.of();
         board.update(snapshot -> snapshot.withUnknown(unknown.keys()));
-        if (board.current().allAnswered()) {
-            List<String> unreported = unknown.takeUnreported();
+        if (!unreported.isEmpty()) {
             feed.later(() -> unreported.forEach(this::reportIfUnknown));
         }
     }

@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
-import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,6 +17,9 @@ final class InstalledClient {
 
     private static final Logger LOG = LoggerFactory.getLogger(Flags.class);
     private static final Object LOCK = new Object();
+
+    /** An unreadable class path fails at each step, for ever. */
+    private static final int BROKEN_PROVIDERS = 100;
 
     private static volatile @Nullable FlagClient current;
     /** Who caused the discovery of the current client; null if it was installed. */
@@ -45,12 +47,15 @@ final class InstalledClient {
             discovering = true;
             try {
                 client = discover();
-                discoveredFor = caller();
-                current = client;
-                return client;
+            } catch (Throwable noSources) {
+                LOG.warn("Flag sources cannot be loaded; flags have their defaults", noSources);
+                client = Nothing.KNOWN;
             } finally {
                 discovering = false;
             }
+            discoveredFor = caller();
+            current = client;
+            return client;
         }
     }
 
@@ -83,31 +88,36 @@ final class InstalledClient {
         return builder.build();
     }
 
+    /** The sources that the caller's class loader sees, and those that ours does, in the order of their class names. */
     private static List<FlagSource> findSources() {
         List<FlagSource> sources = new ArrayList<>();
-        try {
-            ClassLoader context = Thread.currentThread().getContextClassLoader();
-            Iterator<FlagSource> iterator = context != null
-                    ? ServiceLoader.load(FlagSource.class, context).iterator()
-                    : ServiceLoader.load(FlagSource.class).iterator();
-            for (FlagSource source = next(iterator); source != null; source = next(iterator)) {
-                sources.add(source);
-            }
-        } catch (Throwable broken) {
-            LOG.warn("Looking for flag sources failed; those found so far are used", broken);
-        }
+        find(Thread.currentThread().getContextClassLoader(), sources);
+        find(FlagSource.class.getClassLoader(), sources);
         sources.sort(Comparator.comparing(source -> source.getClass().getName()));
         return sources;
     }
 
-    /** The next provider that can be had; one that cannot is reported and passed over. */
-    private static @Nullable FlagSource next(Iterator<FlagSource> iterator) {
-        while (true) {
+    /** Takes the providers that can be had; one that cannot is reported and passed over. */
+    private static void find(@Nullable ClassLoader loader, List<FlagSource> sources) {
+        Iterator<ServiceLoader.Provider<FlagSource>> providers =
+                ServiceLoader.load(FlagSource.class, loader).stream().iterator();
+        int broken = 0;
+        while (broken < BROKEN_PROVIDERS) {
             try {
-                return iterator.hasNext() ? iterator.next() : null;
-            } catch (ServiceConfigurationError broken) {
-                LOG.warn("A flag source on the class path cannot be used; it is passed over", broken);
+                if (!providers.hasNext()) {
+                    return;
+                }
+                addNew(providers.next(), sources);
+            } catch (Throwable unusable) {
+                broken++;
+                LOG.warn("A flag source that was announced cannot be used; it is passed over", unusable);
             }
+        }
+    }
+
+    private static void addNew(ServiceLoader.Provider<FlagSource> provider, List<FlagSource> sources) {
+        if (sources.stream().noneMatch(source -> source.getClass() == provider.type())) {
+            sources.add(provider.get());
         }
     }
 

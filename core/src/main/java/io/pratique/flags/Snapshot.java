@@ -65,7 +65,9 @@ final class Snapshot {
 
     /** With more keys that nobody knows, so that the next look-up of them is as fast as any. */
     Snapshot withUnknown(Set<String> keys) {
-        return new Snapshot(declarations, sources, overrides, Set.copyOf(keys), null, table);
+        return unknown.equals(keys)
+                ? this
+                : new Snapshot(declarations, sources, overrides, Set.copyOf(keys), null, table);
     }
 
     FlagTable table() {

@@ -18,6 +18,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Last-known-good values on disk, so that a restart during an outage forgets nothing. The file is replaced as a whole:
@@ -77,7 +78,7 @@ final class SnapshotFile implements AutoCloseable {
                 failing = false;
             }
         } catch (IOException | RuntimeException e) {
-            LOG.atLevel(failing ? org.slf4j.event.Level.DEBUG : org.slf4j.event.Level.WARN)
+            LOG.atLevel(failing ? Level.DEBUG : Level.WARN)
                     .addKeyValue("file", path)
                     .log("Snapshot file {} cannot be written, a restart would forget: {}", path, e.toString());
             failing = true;

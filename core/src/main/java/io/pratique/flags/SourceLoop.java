@@ -253,7 +253,7 @@ final class SourceLoop {
 
     private void logSuccess(SourceHealth before, SourceState.Loaded loaded) {
         String name = loaded.state().name();
-        if (before.stale() || before.failures() > 0) {
+        if (before.failures() > 0 || (before.answered() && before.stale())) {
             LOG.atInfo()
                     .addKeyValue("source", name)
                     .addKeyValue("failures", before.failures())

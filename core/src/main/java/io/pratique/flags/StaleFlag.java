@@ -1,5 +1,6 @@
 package io.pratique.flags;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param flag its declaration; null if it has none
  * @param sources the names of the sources that have a value for it
  */
-public record StaleFlag(String key, Cause cause, @Nullable Flag flag, java.util.List<String> sources) {
+public record StaleFlag(String key, Cause cause, @Nullable Flag flag, List<String> sources) {
 
     /** Why a flag is stale. */
     public enum Cause {

@@ -130,7 +130,8 @@ public final class FlagSet {
          * @return this builder
          */
         public Builder put(String key, FlagEntry entry) {
-            entries.put(Objects.requireNonNull(key, "key"), Objects.requireNonNull(entry, "entry"));
+            // Interned, since the client compares by identity first, and one copy of the text is enough.
+            entries.put(key.intern(), Objects.requireNonNull(entry, "entry"));
             return this;
         }
 
