@@ -3,4 +3,10 @@ module io.pratique.testkit {
     requires transitive io.pratique.core;
     requires static transitive org.jspecify;
     requires transitive org.junit.jupiter.api;
+
+    exports io.pratique.testkit;
+
+    // The tests of a contract are no API: JUnit alone calls them.
+    opens io.pratique.testkit to
+            org.junit.platform.commons;
 }
