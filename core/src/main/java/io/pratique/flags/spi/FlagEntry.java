@@ -56,4 +56,10 @@ public record FlagEntry(
     public FlagEntry ending(Duration left, @Nullable String covered) {
         return new FlagEntry(value, changedAt, new TimeBox(left, covered));
     }
+
+    /** Without the text: values may be long, and are nobody's business in a log. */
+    @Override
+    public String toString() {
+        return "FlagEntry[" + value.length() + " characters, changedAt=" + changedAt + ", timeBox=" + timeBox + "]";
+    }
 }

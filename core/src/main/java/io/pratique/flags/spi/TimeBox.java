@@ -22,4 +22,10 @@ public record TimeBox(Duration left, @Nullable String covered) {
     public TimeBox {
         Objects.requireNonNull(left, "left");
     }
+
+    /** Without the text, as {@link FlagEntry#toString()}. */
+    @Override
+    public String toString() {
+        return "TimeBox[left=" + left + (covered == null ? "]" : ", covers " + covered.length() + " characters]");
+    }
 }
