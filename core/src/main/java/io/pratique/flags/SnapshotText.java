@@ -54,7 +54,8 @@ final class SnapshotText {
                         override.since().toString(),
                         override.endsAt().toString(),
                         override.reason()));
-        text.append(CHECKSUM).append(checksum(text.toString())).append('\n');
+        String sum = checksum(text.toString());
+        text.append(CHECKSUM).append(sum).append('\n');
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
