@@ -2,7 +2,6 @@ package io.pratique.flags;
 
 import io.pratique.flags.spi.FlagText;
 import java.time.LocalDate;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,9 +75,10 @@ public record Flag(
      *
      * @param owner a person or a team
      * @return a new flag
+     * @throws IllegalArgumentException if it is null
      */
     public Flag owner(String owner) {
-        return new Flag(key, enabledByDefault, Objects.requireNonNull(owner, "owner"), expires, description);
+        return new Flag(key, enabledByDefault, given("owner", owner), expires, description);
     }
 
     /**
@@ -86,9 +86,10 @@ public record Flag(
      *
      * @param expires the last day on which it should still exist
      * @return a new flag
+     * @throws IllegalArgumentException if it is null
      */
     public Flag expires(LocalDate expires) {
-        return new Flag(key, enabledByDefault, owner, Objects.requireNonNull(expires, "expires"), description);
+        return new Flag(key, enabledByDefault, owner, given("expires", expires), description);
     }
 
     /**
@@ -96,8 +97,17 @@ public record Flag(
      *
      * @param description what is switched
      * @return a new flag
+     * @throws IllegalArgumentException if it is null
      */
     public Flag description(String description) {
-        return new Flag(key, enabledByDefault, owner, expires, Objects.requireNonNull(description, "description"));
+        return new Flag(key, enabledByDefault, owner, expires, given("description", description));
+    }
+
+    private <T> T given(String subject, @Nullable T value) {
+        if (value == null) {
+            throw new IllegalArgumentException(subject + " of flag \"" + FlagText.printable(key)
+                    + "\" must not be null; leave the call out if there is none");
+        }
+        return value;
     }
 }

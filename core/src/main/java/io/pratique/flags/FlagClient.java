@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -252,18 +251,18 @@ public final class FlagClient implements AutoCloseable {
          *
          * @param source the source; its name must differ from those of the others
          * @return this builder
-         * @throws IllegalArgumentException if the source was added before, or its name is taken
+         * @throws IllegalArgumentException if the source is null, was added before, or cannot tell its name, or if the
+         *     name is taken
          */
         public Builder source(FlagSource source) {
-            if (source == null) {
-                throw new IllegalArgumentException(
-                        "flag source must not be null; give a source, or leave the call out");
+            given("flag source", source);
+            for (int i = 0; i < sources.size(); i++) {
+                if (sources.get(i) == source) {
+                    throw new IllegalArgumentException("flag source \"" + FlagText.printable(names.get(i))
+                            + "\" was added before; add each source once");
+                }
             }
-            if (sources.stream().anyMatch(added -> added == source)) {
-                throw new IllegalArgumentException("flag source " + names.get(sources.indexOf(source))
-                        + " was added before; add each source once");
-            }
-            String given = source.name();
+            String given = nameOf(source);
             String name = given == null || given.isBlank() ? "source-" + (sources.size() + 1) : given;
             if (names.contains(name) || name.equals(FlagEvaluation.OVERRIDE)) {
                 throw new IllegalArgumentException("flag source name \"" + FlagText.printable(name)
@@ -316,11 +315,11 @@ public final class FlagClient implements AutoCloseable {
          *
          * @param flags the flags
          * @return this builder
-         * @throws IllegalArgumentException if a key is declared twice
+         * @throws IllegalArgumentException if a flag is null, or a key is declared twice
          */
         public Builder declare(Flag... flags) {
-            for (Flag flag : flags) {
-                if (declared.putIfAbsent(flag.key(), flag) != null) {
+            for (Flag flag : given("declared flags", flags)) {
+                if (declared.putIfAbsent(given("declared flag", flag).key(), flag) != null) {
                     throw new IllegalArgumentException(
                             "flag \"" + FlagText.printable(flag.key()) + "\" is declared twice; declare it once");
                 }
@@ -344,9 +343,10 @@ public final class FlagClient implements AutoCloseable {
          *
          * @param snapshotFile written by replacement; a lock file is kept beside it
          * @return this builder
+         * @throws IllegalArgumentException if it is null
          */
         public Builder snapshotFile(Path snapshotFile) {
-            this.snapshotFile = Objects.requireNonNull(snapshotFile, "snapshotFile");
+            this.snapshotFile = given("snapshotFile", snapshotFile);
             return this;
         }
 
@@ -356,9 +356,10 @@ public final class FlagClient implements AutoCloseable {
          *
          * @param clock may be moved at will
          * @return this builder
+         * @throws IllegalArgumentException if it is null
          */
         public Builder clock(InstantSource clock) {
-            this.clock = Objects.requireNonNull(clock, "clock");
+            this.clock = given("clock", clock);
             return this;
         }
 
@@ -385,6 +386,24 @@ public final class FlagClient implements AutoCloseable {
                     new Timeline("pratique-flags-timer", clock)));
             engine.start(startupTimeout);
             return new FlagClient(engine);
+        }
+
+        private static <T> T given(String subject, @Nullable T value) {
+            if (value == null) {
+                throw new IllegalArgumentException(subject + " must not be null; give one, or leave the call out");
+            }
+            return value;
+        }
+
+        private static @Nullable String nameOf(FlagSource source) {
+            try {
+                return source.name();
+            } catch (RuntimeException thrown) {
+                throw new IllegalArgumentException(
+                        "flag source of " + source.getClass() + " cannot tell its name, name() threw \"" + thrown
+                                + "\"; return a name, or an empty one",
+                        thrown);
+            }
         }
     }
 }

@@ -119,8 +119,8 @@ final class SourceLoop {
         } finally {
             lock.unlock();
         }
-        Timeline.Alarm patience =
-                timeline.after(settings.loadTimeout().multipliedBy(2), () -> feed.complete(refreshed));
+        long patienceNanos = 2 * Timeline.nanos(settings.loadTimeout());
+        Timeline.Alarm patience = timeline.at(timeline.nanos() + patienceNanos, () -> feed.complete(refreshed));
         var unused = refreshed.whenComplete((done, failure) -> patience.cancel());
         return refreshed;
     }
