@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -32,7 +33,6 @@ public final class Timeline implements AutoCloseable {
 
     private final String threadName;
     private final @Nullable InstantSource foreign;
-    private final InstantSource wall;
     private final Instant wallOrigin;
     private final long origin;
 
@@ -44,6 +44,9 @@ public final class Timeline implements AutoCloseable {
     private long numbers;
     private boolean closed;
 
+    /** What the caller's clock said last. */
+    private volatile Instant lastRead;
+
     /**
      * Starts at nanosecond zero.
      *
@@ -53,19 +56,31 @@ public final class Timeline implements AutoCloseable {
     public Timeline(String threadName, @Nullable InstantSource clock) {
         this.threadName = threadName;
         this.foreign = clock;
-        this.wall = clock == null ? InstantSource.system() : clock;
-        this.wallOrigin = wall.instant();
+        this.wallOrigin = clock == null ? InstantSource.system().instant() : clock.instant();
+        this.lastRead = wallOrigin;
         this.origin = System.nanoTime();
     }
 
     /** The nanoseconds since this timeline began; not for showing to people. */
     public long nanos() {
-        return foreign == null ? System.nanoTime() - origin : nanos(Duration.between(wallOrigin, foreign.instant()));
+        return foreign == null ? System.nanoTime() - origin : nanos(Duration.between(wallOrigin, read(foreign)));
     }
 
     /** The wall clock's time, for showing to people and for what outlives the process. */
     public Instant instant() {
-        return wall.instant();
+        return foreign == null ? InstantSource.system().instant() : read(foreign);
+    }
+
+    /** A caller's clock may throw; then time stands still, since neither a check nor a loop may end of that. */
+    private Instant read(InstantSource clock) {
+        try {
+            Instant now = Objects.requireNonNull(clock.instant(), "the clock returned null");
+            lastRead = now;
+            return now;
+        } catch (Throwable broken) {
+            LOG.debug("The supplied clock failed", broken);
+            return lastRead;
+        }
     }
 
     /** A duration in nanoseconds; one of centuries is cut to a century. */
@@ -132,11 +147,12 @@ public final class Timeline implements AutoCloseable {
         try {
             while (!closed) {
                 Alarm first = alarms.peek();
-                long wait = first == null ? NEVER : first.due - readOrZero();
-                if (first != null && wait <= 0) {
+                long now = nanos();
+                if (first != null && first.due <= now) {
                     return alarms.poll();
                 }
-                pause(foreign == null || first == null ? wait : Math.min(wait, FOREIGN_CLOCK_PERIOD));
+                long wait = first == null ? NEVER : first.due - now;
+                pause(foreign == null || first == null ? wait : FOREIGN_CLOCK_PERIOD);
             }
             return null;
         } finally {
@@ -154,16 +170,6 @@ public final class Timeline implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             // Nobody but close() may stop this thread; the loop looks at what is due.
-        }
-    }
-
-    /** A caller's clock may throw; then nothing is due yet. */
-    private long readOrZero() {
-        try {
-            return nanos();
-        } catch (Throwable broken) {
-            LOG.debug("The supplied clock failed", broken);
-            return Long.MIN_VALUE / 2;
         }
     }
 
