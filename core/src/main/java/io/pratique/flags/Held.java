@@ -76,6 +76,13 @@ record Held(
         return value != null;
     }
 
+    /** The text that cannot be read, where there is one: what was delivered, or what a time box that is over covered. */
+    String refused() {
+        TimeBox box = entry.timeBox();
+        String behind = box == null ? null : box.covered();
+        return behind != null && FlagText.parse(entry.value()) != null ? behind : entry.value();
+    }
+
     boolean hasEnded(long nanos) {
         return ends != Timeline.NEVER && ends <= nanos;
     }

@@ -174,7 +174,7 @@ final class Snapshot {
         }
         boolean stale = held.invalid() || source.health().stale();
         String detail = held.invalid()
-                ? "the newer value \"" + FlagText.printable(held.entry().value()) + "\" cannot be read"
+                ? "the newer value \"" + FlagText.printable(held.refused()) + "\" cannot be read"
                 : source.health().error();
         return new FlagEvaluation(
                 key,
@@ -190,7 +190,7 @@ final class Snapshot {
         for (SourceState source : sources) {
             Held refused = source.held().get(key);
             if (refused != null && refused.invalid()) {
-                String value = refused.entry().value();
+                String value = refused.refused();
                 Origin origin = new Origin(
                         source.name(), value, refused.changedAt(), source.age(now), "the value cannot be read");
                 return new FlagEvaluation(key, defaultValue, Reason.ERROR, ErrorCode.PARSE_ERROR, origin, others);

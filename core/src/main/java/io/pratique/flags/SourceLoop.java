@@ -261,7 +261,7 @@ final class SourceLoop {
         }
         for (String key : loaded.refused()) {
             Held held = Objects.requireNonNull(loaded.state().held().get(key));
-            String value = FlagText.printable(held.entry().value());
+            String value = FlagText.printable(held.refused());
             LOG.atWarn()
                     .addKeyValue("flag", key)
                     .addKeyValue("source", name)
@@ -298,14 +298,14 @@ final class SourceLoop {
     }
 
     /** What was thrown, on one line and of bounded length. */
-    private static String describe(Throwable thrown) {
+    static String describe(Throwable thrown) {
         String text;
         try {
             text = thrown.toString();
         } catch (Throwable unspeakable) {
             text = thrown.getClass().getName();
         }
-        String line = text.replaceAll("\\p{Cntrl}+", " ");
+        String line = text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+", " ");
         return line.length() > 300 ? line.substring(0, 300) + "…" : line;
     }
 

@@ -88,9 +88,7 @@ final class SourceState {
     }
 
     private static boolean wasRefused(@Nullable Held before, Held after) {
-        return before != null
-                && before.invalid()
-                && before.entry().value().equals(after.entry().value());
+        return before != null && before.invalid() && before.refused().equals(after.refused());
     }
 
     /**

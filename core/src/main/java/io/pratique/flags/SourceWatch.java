@@ -88,7 +88,7 @@ final class SourceWatch {
         if (first) {
             LOG.atWarn()
                     .addKeyValue("source", name)
-                    .log("Flag source {} cannot announce changes, polling goes on: {}", name, thrown.toString());
+                    .log("Flag source {} cannot announce changes, polling goes on: {}", name, SourceLoop.describe(thrown));
         }
         LOG.debug("Flag source {} cannot announce changes", name, thrown);
     }
