@@ -143,7 +143,7 @@ public final class FlagClient implements AutoCloseable {
      * @throws IllegalArgumentException in strict mode only, if the flag's key is not declared
      */
     public FlagHandle handle(Flag flag) {
-        return engine.handle(flag.key(), flag.enabledByDefault());
+        return flag == null ? engine.handle(null, null) : engine.handle(flag.key(), flag.enabledByDefault());
     }
 
     /**

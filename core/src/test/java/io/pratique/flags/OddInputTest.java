@@ -1,0 +1,206 @@
+package io.pratique.flags;
+
+import static io.pratique.flags.Eventually.refreshed;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pratique.flags.spi.FlagSet;
+import io.pratique.flags.spi.FlagSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Bad input to an evaluation has the default and throws nothing; what it leaves in texts is one line. */
+@Timeout(120)
+class OddInputTest {
+
+    private final CapturedLog log = CapturedLog.of(FlagClient.class);
+
+    @AfterEach
+    void close() {
+        log.close();
+    }
+
+    private static FlagClient holding(Map<String, String> values) {
+        return FlagClient.builder().source(FakeSource.of("store", values)).build();
+    }
+
+    @Nested
+    @Tag("F-2")
+    class Keys {
+
+        static Stream<String> nobodysKeys() {
+            return Stream.of(null, "", " ", "\t\n", "k".repeat(257), "k".repeat(10_000), " ".repeat(10_000), "\u0000");
+        }
+
+        @ParameterizedTest
+        @MethodSource("nobodysKeys")
+        void thatNobodyCanHoldHaveTheDefault(String key) {
+            try (FlagClient client = holding(Map.of("", "off", " ", "off", "k".repeat(257), "off"))) {
+                assertThat(client.isEnabled(key)).isTrue();
+                assertThat(client.isEnabled(key, false)).isFalse();
+                assertThat(client.evaluate(key).enabled()).isTrue();
+                assertThat(client.evaluate(key, false).enabled()).isFalse();
+                assertThat(client.evaluate(key).errorCode()).isEqualTo(ErrorCode.FLAG_NOT_FOUND);
+                assertThat(client.evaluate(key).key()).isEqualTo(key == null ? "" : key);
+                assertThat(client.handle(key).isEnabled()).isTrue();
+                assertThat(client.evaluate(key).toString()).hasLineCount(1).hasSizeLessThan(200);
+            }
+        }
+
+        @Test
+        void ofTheGreatestLengthAreKeysLikeAnyOther() {
+            String key = "k".repeat(Flag.MAX_KEY_LENGTH);
+            try (FlagClient client = holding(Map.of(key, "off"))) {
+                assertThat(client.isEnabled(key)).isFalse();
+            }
+        }
+
+        @Test
+        void withControlCharactersAreKeysLikeAnyOtherAndShownOnOneLine() {
+            try (FlagClient client = holding(Map.of("a\nb\u0000", "off"))) {
+                assertThat(client.isEnabled("a\nb\u0000")).isFalse();
+                assertThat(client.evaluate("a\nb\u0000").toString()).startsWith("a\\u000Ab\\u0000=off");
+            }
+        }
+
+        @Test
+        void aFlagThatIsNullHasTheDefault() {
+            try (FlagClient client = holding(Map.of())) {
+                assertThat(client.isEnabled((Flag) null)).isTrue();
+                assertThat(client.evaluate((Flag) null).enabled()).isTrue();
+                assertThat(client.handle((Flag) null).isEnabled()).isTrue();
+            }
+        }
+    }
+
+    @Nested
+    @Tag("F-6")
+    class Texts {
+
+        private static final String LINE_ENDS = "\n\r\u0085\u2028\u2029";
+
+        @Test
+        void ofValuesAreExactInTheEvaluationAndOneLineInItsText() {
+            String odd = "evil" + LINE_ENDS + "\u0000\u001b[31m" + "x".repeat(10_000);
+            try (FlagClient client = holding(Map.of("a", odd))) {
+                FlagEvaluation evaluation = client.evaluate("a");
+
+                assertThat(evaluation.value()).isEqualTo(odd);
+                assertOneLine(evaluation.toString());
+                assertThat(evaluation.toString()).hasSizeLessThan(300).contains("evil\\u000A");
+            }
+        }
+
+        @Test
+        void ofAFailureAreOneLine() {
+            FakeSource store = FakeSource.of("store", Map.of("a", "off"));
+            try (FlagClient client = FlagClient.builder().source(store).build()) {
+                store.answers(() -> {
+                    throw new IllegalStateException("evil" + LINE_ENDS + "forged " + "x".repeat(10_000));
+                });
+                refreshed(client);
+
+                assertOneLine(client.evaluate("a").toString());
+                assertOneLine(client.sources().get(0).error());
+                assertThat(client.sources().get(0).error()).hasSizeLessThan(400);
+                log.events().forEach(event -> assertOneLine(event.getFormattedMessage()));
+            }
+        }
+
+        @Test
+        void ofAnExceptionThatCannotSpeakAreItsName() {
+            FakeSource store = new FakeSource("store");
+            store.answers(() -> {
+                throw new Unspeakable();
+            });
+            try (FlagClient client = FlagClient.builder().source(store).build()) {
+                assertThat(client.sources().get(0).error()).contains("Unspeakable");
+                store.answers(Map.of("a", "off"));
+                refreshed(client);
+                assertThat(client.isEnabled("a")).isFalse();
+            }
+        }
+
+        @Test
+        void ofAnOverrideAreOneLine() {
+            try (FlagClient client = holding(Map.of())) {
+                client.override("a", false, Duration.ofMinutes(1), "evil" + LINE_ENDS + "forged");
+
+                assertOneLine(client.evaluate("a").toString());
+            }
+        }
+
+        private static void assertOneLine(String text) {
+            assertThat(text.chars().filter(c -> LINE_ENDS.indexOf(c) >= 0).count())
+                    .as(text)
+                    .isZero();
+        }
+
+        private static final class Unspeakable extends RuntimeException {
+            @Override
+            public String toString() {
+                throw new IllegalStateException("not even this");
+            }
+
+            @Override
+            public String getMessage() {
+                throw new IllegalStateException("not even this");
+            }
+        }
+    }
+
+    @Nested
+    @Tag("F-8")
+    class Clocks {
+
+        @Test
+        void thatThrowStopNeitherChecksNorLoops() {
+            AtomicReference<InstantSource> clock = new AtomicReference<>(() -> Instant.EPOCH);
+            FakeSource store = FakeSource.of("store", Map.of("a", "off"));
+            try (FlagClient client = FlagClient.builder()
+                    .source(store)
+                    .clock(() -> clock.get().instant())
+                    .build()) {
+                clock.set(() -> {
+                    throw new IllegalStateException("no time today");
+                });
+                assertThat(client.isEnabled("a")).isFalse();
+                assertThat(client.evaluate("a").enabled()).isFalse();
+                assertThat(client.sources()).hasSize(1);
+
+                store.answers(Map.of("a", "on"));
+                refreshed(client);
+                assertThat(client.isEnabled("a")).isTrue();
+            }
+        }
+
+        @Test
+        void ofHugeDurationsOverflowNowhere() {
+            Duration eternity = Duration.ofSeconds(Long.MAX_VALUE);
+            FlagSource source = () -> FlagSet.of(Map.of("a", "off"));
+            try (FlagClient client = FlagClient.builder()
+                    .source(source)
+                    .ttl(eternity)
+                    .loadTimeout(eternity)
+                    .startupTimeout(eternity)
+                    .build()) {
+                refreshed(client);
+                client.override("b", false, eternity, "for ever, nearly");
+
+                assertThat(client.isEnabled("a")).isFalse();
+                assertThat(client.evaluate("a").reason()).isEqualTo(Reason.STATIC);
+                assertThat(client.isEnabled("b")).isFalse();
+            }
+        }
+    }
+}
