@@ -88,7 +88,10 @@ final class SourceWatch {
         if (first) {
             LOG.atWarn()
                     .addKeyValue("source", name)
-                    .log("Flag source {} cannot announce changes, polling goes on: {}", name, SourceLoop.describe(thrown));
+                    .log(
+                            "Flag source {} cannot announce changes, polling goes on: {}",
+                            name,
+                            SourceLoop.describe(thrown));
         }
         LOG.debug("Flag source {} cannot announce changes", name, thrown);
     }
