@@ -151,21 +151,23 @@ class FlagValuesTest {
         refreshed(client);
         refreshed(client);
 
-        assertThat(rig.log().events(Level.WARN, "value", "banana")).singleElement().satisfies(event -> {
-            assertThat(event.getFormattedMessage()).contains(KEY, "store", "\"banana\"");
-            assertThat(CapturedLog.value(event, "flag")).isEqualTo(KEY);
-            assertThat(CapturedLog.value(event, "source")).isEqualTo("store");
-            assertThat(CapturedLog.value(event, "value")).isEqualTo("banana");
-        });
+        assertThat(rig.log().events(Level.WARN, "value", "banana"))
+                .singleElement()
+                .satisfies(event -> {
+                    assertThat(event.getFormattedMessage()).contains(KEY, "store", "\"banana\"");
+                    assertThat(CapturedLog.value(event, "flag")).isEqualTo(KEY);
+                    assertThat(CapturedLog.value(event, "source")).isEqualTo("store");
+                    assertThat(CapturedLog.value(event, "value")).isEqualTo("banana");
+                });
     }
 
     @Test
     void thatCannotBeReadAreEscapedAndCutInTheLog() {
         rig.client(holding("evil\n2026 WARN forged \u202E\u0085" + "x".repeat(10_000)));
 
-        assertThat(rig.log().messages(Level.WARN))
+        assertThat(rig.log().events(Level.WARN, "flag", KEY))
                 .singleElement()
-                .satisfies(line -> assertThat(line)
+                .satisfies(event -> assertThat(event.getFormattedMessage())
                         .doesNotContain("\n", "\u202E", "\u0085", "xxxxxxxxxx")
                         .contains("evil\\u000A2026"));
     }
