@@ -145,7 +145,7 @@ final class Engine {
         boolean declared = snapshot.declarations().flags().containsKey(key);
         if (!declared && snapshot.evaluate(key, true, Moment.now(timeline)).errorCode() == ErrorCode.FLAG_NOT_FOUND) {
             LOG.atInfo()
-                    .addKeyValue("flag", key)
+                    .addKeyValue("flag", Flag.logged(key))
                     .log("Flag {} is in no source and not declared; its default holds", FlagText.printable(key));
         }
     }
@@ -207,7 +207,7 @@ final class Engine {
             return snapshot.with(next);
         });
         LOG.atWarn()
-                .addKeyValue("flag", checked)
+                .addKeyValue("flag", Flag.logged(checked))
                 .addKeyValue("enabled", enabled)
                 .log(
                         "Flag {} is overridden to {} until {}: {}",
@@ -265,7 +265,9 @@ final class Engine {
     }
 
     UnknownKeys unknownKeys() {
-        return unknown.toPublic();
+        Snapshot snapshot = board.current();
+        return unknown.toPublic(key -> !snapshot.declarations().flags().containsKey(key)
+                && snapshot.sourcesOf(key).isEmpty());
     }
 
     boolean isClosed() {

@@ -50,6 +50,11 @@ public record Flag(
         return text != null && text.length() <= MAX_KEY_LENGTH && !text.isBlank();
     }
 
+    /** A key as the field of a log line: whole, so that it can be searched for, but unable to forge a line. */
+    static String logged(String key) {
+        return FlagText.printable(key, MAX_KEY_LENGTH);
+    }
+
     /**
      * A flag that is on by default.
      *

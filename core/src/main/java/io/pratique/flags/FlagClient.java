@@ -206,7 +206,7 @@ public final class FlagClient implements AutoCloseable {
     /**
      * The keys that were asked for and that nobody knows.
      *
-     * @return the first 1,000, and how many checks asked for others
+     * @return those of the first 1,000 that nobody has got to know since, and how many checks asked for others
      */
     public UnknownKeys unknownKeys() {
         return engine.unknownKeys();

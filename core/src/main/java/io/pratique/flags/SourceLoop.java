@@ -263,7 +263,7 @@ final class SourceLoop {
             Held held = Objects.requireNonNull(loaded.state().held().get(key));
             String value = FlagText.printable(held.refused());
             LOG.atWarn()
-                    .addKeyValue("flag", key)
+                    .addKeyValue("flag", Flag.logged(key))
                     .addKeyValue("source", name)
                     .addKeyValue("value", value)
                     .log(

@@ -12,14 +12,14 @@ final class TransitionLog implements FlagListener {
     public void onChange(FlagChange change) {
         if (change.before().enabled() != change.enabled()) {
             LOG.atInfo()
-                    .addKeyValue("flag", change.key())
+                    .addKeyValue("flag", Flag.logged(change.key()))
                     .addKeyValue("enabled", change.enabled())
                     .addKeyValue("source", change.after().source())
                     .log("Feature is {}: {}", change.enabled() ? "on" : "off", change.after());
         }
         if (change.after().shadowsOff() && !change.before().shadowsOff()) {
             LOG.atWarn()
-                    .addKeyValue("flag", change.key())
+                    .addKeyValue("flag", Flag.logged(change.key()))
                     .addKeyValue("source", change.after().source())
                     .log("An off is shadowed, the kill does not take; clear the value above it: {}", change.after());
         }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +58,8 @@ final class UnknownKeyMemory {
         }
     }
 
-    UnknownKeys toPublic() {
-        return new UnknownKeys(keys.stream().sorted().toList(), further.sum());
+    /** What to show of this; a remembered key may have become known since. */
+    UnknownKeys toPublic(Predicate<String> stillUnknown) {
+        return new UnknownKeys(keys.stream().filter(stillUnknown).sorted().toList(), further.sum());
     }
 }

@@ -39,8 +39,19 @@ public final class FlagText {
      * @return one line of printable characters, without quotes around it
      */
     public static String printable(String text) {
+        return printable(text, SHOWN);
+    }
+
+    /**
+     * As {@link #printable(String)}, cut elsewhere.
+     *
+     * @param text any text
+     * @param length after how many characters to cut
+     * @return one line of printable characters, without quotes around it
+     */
+    public static String printable(String text, int length) {
         StringBuilder shown = new StringBuilder();
-        int end = text.offsetByCodePoints(0, Math.min(SHOWN, text.codePointCount(0, text.length())));
+        int end = text.offsetByCodePoints(0, Math.min(length, text.codePointCount(0, text.length())));
         text.substring(0, end).codePoints().forEach(point -> {
             switch (Character.getType(point)) {
                 case Character.CONTROL,
