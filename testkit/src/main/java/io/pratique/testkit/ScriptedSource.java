@@ -7,6 +7,7 @@ import io.pratique.flags.spi.Subscription;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A source in memory that fails, hangs, answers late and lies on cue, and that tells a test what was asked of it.
@@ -35,7 +36,8 @@ public final class ScriptedSource implements FlagSource {
     private final List<Watch> watches = new CopyOnWriteArrayList<>();
 
     private final Monitor monitor = new Monitor();
-    private FlagSet contents = FlagSet.empty();
+    private FlagSet.Builder contents = FlagSet.builder();
+    private @Nullable FlagSet built;
     private int started;
     private int ended;
     private int mostAtOnce;
@@ -74,8 +76,7 @@ public final class ScriptedSource implements FlagSource {
      * @return this source
      */
     public ScriptedSource put(String key, FlagEntry entry) {
-        monitor.change(() -> contents = contents.toBuilder().put(key, entry).build());
-        return this;
+        return changed(() -> contents.put(key, entry));
     }
 
     /**
@@ -85,8 +86,16 @@ public final class ScriptedSource implements FlagSource {
      * @return this source
      */
     public ScriptedSource remove(String key) {
-        monitor.change(() -> contents = contents.toBuilder().remove(key).build());
-        return this;
+        return changed(() -> contents.remove(key));
+    }
+
+    /**
+     * Takes all flags out.
+     *
+     * @return this source
+     */
+    public ScriptedSource clear() {
+        return changed(() -> contents = FlagSet.builder());
     }
 
     /**
@@ -239,7 +248,7 @@ public final class ScriptedSource implements FlagSource {
     public FlagSet load() {
         begin();
         try {
-            return loadScript.play(() -> monitor.read(() -> contents));
+            return loadScript.play(() -> monitor.read(this::current));
         } finally {
             monitor.change(() -> ended++);
         }
@@ -277,8 +286,26 @@ public final class ScriptedSource implements FlagSource {
     /** What was asked of this source so far. */
     @Override
     public String toString() {
-        return monitor.read(() -> "ScriptedSource[" + contents + ", " + started + " loads started, " + ended
+        return monitor.read(() -> "ScriptedSource[" + current() + ", " + started + " loads started, " + ended
                 + " ended, " + watches.size() + " watches open" + (closed ? ", closed]" : "]"));
+    }
+
+    private ScriptedSource changed(Runnable change) {
+        monitor.change(() -> {
+            change.run();
+            built = null;
+        });
+        return this;
+    }
+
+    /** Built once after each change, as a test may put thousands of flags one by one. */
+    private FlagSet current() {
+        FlagSet set = built;
+        if (set == null) {
+            set = contents.build();
+            built = set;
+        }
+        return set;
     }
 
     private void begin() {
