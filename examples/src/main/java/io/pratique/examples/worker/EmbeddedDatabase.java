@@ -1,0 +1,81 @@
+package io.pratique.examples.worker;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
+
+/** A real PostgreSQL server that this process starts, stops and starts again on the same port and the same data. */
+final class EmbeddedDatabase implements AutoCloseable {
+
+    private final Path data;
+    private final int port;
+    private @Nullable EmbeddedPostgres server;
+
+    EmbeddedDatabase(Path data) throws IOException {
+        this.data = data;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            this.port = free.getLocalPort();
+        }
+    }
+
+    void start() throws IOException {
+        server = EmbeddedPostgres.builder()
+                .setPort(port)
+                .setDataDirectory(data)
+                .setCleanDataDirectory(false)
+                .start();
+    }
+
+    void stop() throws IOException {
+        if (server != null) {
+            server.close();
+            server = null;
+        }
+    }
+
+    String url() {
+        return "jdbc:postgresql://localhost:" + port + "/postgres?user=postgres";
+    }
+
+    /** A pool of the application's, as any worker has one. It outlives outages of the server. */
+    HikariDataSource pool() {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url());
+        config.setPoolName("worker");
+        config.setMaximumPoolSize(8);
+        config.setConnectionTimeout(1_000);
+        config.setValidationTimeout(500);
+        return new HikariDataSource(config);
+    }
+
+    static void createTables(HikariDataSource pool) throws SQLException {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    """
+                    create table if not exists outbox (
+                        id bigint generated always as identity primary key,
+                        payload text not null,
+                        published_at timestamptz)""");
+            statement.execute(
+                    """
+                    create table if not exists delivery (
+                        id bigint generated always as identity primary key,
+                        channel text not null,
+                        delivered_at timestamptz not null default now())""");
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        stop();
+    }
+}

@@ -1,0 +1,50 @@
+package io.pratique.examples.worker;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a worker's jobs have done since the last time somebody asked for the beginning. */
+final class Progress {
+
+    /** A run that was under way when something changed may still end; more than that means that the job goes on. */
+    private static final int GOES_ON = 3;
+
+    private final Worker worker;
+    private final Map<String, Long> before = new HashMap<>();
+
+    Progress(Worker worker) {
+        this.worker = worker;
+    }
+
+    /** Counts from here. */
+    void begin() {
+        worker.jobs().forEach(job -> before.put(job, worker.runs(job)));
+    }
+
+    private boolean goesOn(String job) {
+        return worker.gate().shouldRun(job) && worker.runs(job) - before.getOrDefault(job, 0L) >= GOES_ON;
+    }
+
+    /** Whether the gate holds a job back, and it has not run since the last look. */
+    private boolean isSkipped(String job) {
+        long runs = worker.runs(job);
+        return !worker.gate().shouldRun(job) && before.put(job, runs) instanceof Long last && last == runs;
+    }
+
+    boolean allRun(List<String> jobs) {
+        return jobs.stream().allMatch(this::goesOn);
+    }
+
+    boolean allSkipped(List<String> jobs) {
+        return jobs.stream().map(this::isSkipped).reduce(true, Boolean::logicalAnd);
+    }
+
+    boolean onlySkipped(String job) {
+        boolean othersGoOn = true;
+        for (String other : worker.jobs()) {
+            othersGoOn &= other.equals(job) || goesOn(other);
+        }
+        return isSkipped(job) && othersGoOn;
+    }
+}

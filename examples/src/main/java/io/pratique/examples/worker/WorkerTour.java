@@ -1,0 +1,150 @@
+package io.pratique.examples.worker;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.pratique.readiness.ProbeResult;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+
+/**
+ * Shows a worker whose flags are edited and whose dependencies fail and come back, on a real PostgreSQL. Exits with 0
+ * only if each step happened as told. With {@code --serve} the worker goes on afterwards until it is stopped.
+ */
+public final class WorkerTour {
+
+    private static final List<String> ALL =
+            List.of("outbox-dispatcher", "webhook-dispatcher", "voice-runner", "cleanup-runner");
+
+    private final PrintStream out;
+    private final Path home;
+    private final Path storage;
+    private final Path flagFile;
+    private final AtomicBoolean secretsCheckIsBroken = new AtomicBoolean();
+
+    private WorkerTour(PrintStream out, Path home) throws IOException {
+        this.out = out;
+        this.home = home;
+        this.storage = Files.createDirectory(home.resolve("storage"));
+        this.flagFile = Files.writeString(home.resolve("flags.env"), "OUTBOX_PROCESSING_ENABLED=on\n");
+    }
+
+    /**
+     * Runs the tour.
+     *
+     * @param args {@code --serve} to keep the worker running
+     * @throws IOException if files or the server cannot be handled
+     * @throws SQLException if the tables cannot be made
+     * @throws InterruptedException if the tour is interrupted
+     */
+    public static void main(String[] args) throws IOException, SQLException, InterruptedException {
+        boolean serve = List.of(args).contains("--serve");
+        if (args.length > (serve ? 1 : 0)) {
+            System.err.println("usage: worker [--serve]");
+            System.exit(2);
+        }
+        System.exit(run(System.out, serve) ? 0 : 1);
+    }
+
+    /** Runs the tour in a directory of its own. */
+    static boolean run(PrintStream out, boolean serve) throws IOException, SQLException, InterruptedException {
+        Path home = Files.createTempDirectory("pratique-worker");
+        try {
+            return new WorkerTour(out, home).run(serve);
+        } finally {
+            delete(home);
+        }
+    }
+
+    private boolean run(boolean serve) throws IOException, SQLException, InterruptedException {
+        out.println("Starting PostgreSQL ...");
+        try (EmbeddedDatabase database = new EmbeddedDatabase(home.resolve("postgres"))) {
+            database.start();
+            try (HikariDataSource pool = database.pool()) {
+                EmbeddedDatabase.createTables(pool);
+                try (Worker worker = new Worker(pool, storage, this::checkSecrets, flagFile)) {
+                    worker.start();
+                    boolean happened = tour(worker, database);
+                    if (serve) {
+                        serve(worker, database);
+                    }
+                    return happened;
+                }
+            }
+        }
+    }
+
+    private ProbeResult checkSecrets() {
+        if (secretsCheckIsBroken.get()) {
+            throw new IllegalArgumentException("a bug in the check, not in what it checks");
+        }
+        return ProbeResult.up();
+    }
+
+    private boolean tour(Worker worker, EmbeddedDatabase database) throws IOException, InterruptedException {
+        TourSteps steps = new TourSteps(out, 9);
+        Progress progress = new Progress(worker);
+
+        steps.step("All four jobs run", () -> progress.allRun(ALL));
+
+        Files.writeString(flagFile, "OUTBOX_PROCESSING_ENABLED=off\n");
+        steps.step("Flag edited to off: outbox-dispatcher stops", () -> progress.onlySkipped("outbox-dispatcher"));
+        steps.explain(worker, "outbox-dispatcher");
+
+        Files.writeString(flagFile, "OUTBOX_PROCESSING_ENABLED=on\n");
+        steps.step("Flag edited to on: it goes on", () -> progress.allRun(ALL));
+
+        database.stop();
+        steps.step("PostgreSQL stopped: all jobs skip", () -> progress.allSkipped(ALL));
+        steps.explain(worker, "webhook-dispatcher");
+
+        database.start();
+        steps.step("PostgreSQL started again: all jobs go on", () -> progress.allRun(ALL));
+
+        Path elsewhere = home.resolve("storage.away");
+        Files.move(storage, elsewhere, StandardCopyOption.ATOMIC_MOVE);
+        steps.step("Storage directory gone: only cleanup-runner skips", () -> progress.onlySkipped("cleanup-runner"));
+        steps.explain(worker, "cleanup-runner");
+        Files.move(elsewhere, storage, StandardCopyOption.ATOMIC_MOVE);
+        steps.step("Storage directory back: all jobs run", () -> progress.allRun(ALL));
+
+        secretsCheckIsBroken.set(true);
+        steps.step(
+                "The check of the secrets throws: its jobs run all the same",
+                () -> progress.isBroken("secrets") && progress.allRun(ALL));
+        steps.explain(worker, "voice-runner");
+        secretsCheckIsBroken.set(false);
+
+        steps.step("The check is mended: all is healthy", () -> progress.isHealthy() && progress.allRun(ALL));
+        return steps.allHappened();
+    }
+
+    private void serve(Worker worker, EmbeddedDatabase database) throws InterruptedException {
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            out.println("Draining ... " + (worker.drain() ? "done" : "some jobs were still running"));
+            stopped.countDown();
+        }));
+        out.println("The worker goes on. Flags: " + flagFile + ", storage: " + storage + ", database: "
+                + database.url() + ". Stop it with Ctrl-C.");
+        stopped.await();
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> below = Files.walk(directory)) {
+            for (Path path : below.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+}
