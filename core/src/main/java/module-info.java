@@ -2,10 +2,12 @@
 module io.pratique.core {
     requires static transitive org.jspecify;
     requires com.github.benmanes.caffeine;
+    requires static java.sql;
     requires org.slf4j;
 
     exports io.pratique.flags;
     exports io.pratique.flags.spi;
+    exports io.pratique.readiness;
 
     uses io.pratique.flags.spi.FlagSource;
 }

@@ -1,0 +1,41 @@
+package io.pratique.readiness;
+
+/**
+ * Where an application reports how its real calls to a dependency went, so that probing can be rare. Safe for any
+ * thread, and cheap enough for every call: while all is well a success is one write to memory.
+ */
+public final class DependencyHandle {
+
+    private final Dependency dependency;
+
+    DependencyHandle(Dependency dependency) {
+        this.dependency = dependency;
+    }
+
+    /**
+     * The dependency.
+     *
+     * @return its name
+     */
+    public String name() {
+        return dependency.name();
+    }
+
+    /**
+     * A real call succeeded: a vote for up. While the dependency works, the votes of one interval count as one, and its
+     * next check is left out; every fifth is made all the same.
+     */
+    public void success() {
+        dependency.passiveSuccess();
+    }
+
+    /**
+     * A real call failed. It is a vote for down if the failure is evidence by the rules of {@link Probe}; any other says
+     * nothing of the dependency and is passed over.
+     *
+     * @param failure what the call threw
+     */
+    public void failure(Throwable failure) {
+        dependency.passiveFailure(failure);
+    }
+}

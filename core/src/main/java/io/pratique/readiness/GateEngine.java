@@ -1,0 +1,287 @@
+package io.pratique.readiness;
+
+import io.pratique.flags.FlagClient;
+import io.pratique.flags.FlagEvaluation;
+import io.pratique.flags.Flags;
+import io.pratique.flags.spi.FlagText;
+import io.pratique.readiness.DependencyState.Effect;
+import io.pratique.time.Timeline;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What is behind a gate: the dependencies, the published verdicts, the records of wrapped jobs, and the end. */
+final class GateEngine {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReadinessGate.class);
+
+    /** Jobs that are wrapped without a declaration; beyond these they are gated, but not listed. */
+    private static final int UNDECLARED_RECORDS = 1_000;
+
+    private static final AtomicInteger THREADS = new AtomicInteger();
+
+    private final Timeline timeline;
+    private final ThreadPoolExecutor executor;
+    private final @Nullable FlagClient flags;
+    private final Map<String, Dependency> dependencies = new LinkedHashMap<>();
+    private final Map<String, JobCell> cells = new HashMap<>();
+    private final JobCell undeclared;
+    private final Map<String, JobRecord> records = Collections.synchronizedMap(new LinkedHashMap<>());
+    private final Drain drain;
+    private final @Nullable Thread shutdownHook;
+
+    /** A dependency as it was declared. */
+    record ProbeSpec(Probe probe, ProbeSettings settings) {}
+
+    /** All that a gate is built from; what it names is known to exist. */
+    record Settings(
+            Map<String, ProbeSpec> probes,
+            List<String> probeOrder,
+            List<String> always,
+            List<Job> jobs,
+            List<Drain.Resource> resources,
+            @Nullable FlagClient flags,
+            @Nullable ThreadFactory threads,
+            Duration startupGrace,
+            @Nullable Duration drainOnShutdown,
+            Timeline timeline) {}
+
+    GateEngine(Settings settings) {
+        this.timeline = settings.timeline();
+        this.flags = settings.flags();
+        this.executor = new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE,
+                2,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                settings.threads() == null ? GateEngine::thread : settings.threads());
+        long graceEnds = timeline.nanos() + Timeline.nanos(settings.startupGrace());
+        Dependency.Context context = new Dependency.Context(timeline, executor, this::publish, graceEnds);
+        for (String name : settings.probeOrder()) {
+            ProbeSpec spec = Objects.requireNonNull(settings.probes().get(name));
+            boolean critical = spec.settings().isCritical(settings.always().contains(name));
+            dependencies.put(name, new Dependency(name, spec.probe(), spec.settings(), critical, context));
+        }
+        Instant now = timeline.instant();
+        List<Dependency> always = needs(settings.always());
+        this.undeclared = new JobCell(Job.of("undeclared"), always, now);
+        for (Job job : settings.jobs()) {
+            Set<String> needs = new LinkedHashSet<>(settings.always());
+            needs.addAll(job.needs());
+            cells.put(job.name().intern(), new JobCell(job, needs(List.copyOf(needs)), now));
+            records.put(job.name(), new JobRecord(job, timeline, executor));
+        }
+        this.drain = new Drain(settings.resources(), timeline);
+        Duration deadline = settings.drainOnShutdown();
+        this.shutdownHook = deadline == null ? null : new Thread(() -> drain.drain(deadline), "pratique-gate-shutdown");
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "pratique-gate-" + THREADS.incrementAndGet());
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private List<Dependency> needs(List<String> names) {
+        return names.stream()
+                .map(name -> Objects.requireNonNull(dependencies.get(name)))
+                .toList();
+    }
+
+    void start() {
+        if (shutdownHook != null) {
+            Runtime.getRuntime().addShutdownHook(shutdownHook);
+        }
+        dependencies.values().forEach(Dependency::start);
+    }
+
+    /** Computes all verdicts from the readings as they are; the last to do so has read the newest. */
+    private synchronized void publish() {
+        Instant now = timeline.instant();
+        undeclared.publish(now);
+        cells.values().forEach(cell -> cell.publish(now));
+    }
+
+    private JobCell cell(@Nullable String job) {
+        JobCell cell = job == null ? null : cells.get(job);
+        return cell == null ? undeclared : cell;
+    }
+
+    private @Nullable String flagOf(JobCell cell, @Nullable String job) {
+        return cell == undeclared ? job : cell.job().flag();
+    }
+
+    private FlagClient client() {
+        return flags != null ? flags : Flags.client();
+    }
+
+    boolean shouldRun(@Nullable String job) {
+        JobCell cell = cell(job);
+        return cell.verdict().run() && !drain.isDraining() && flagAllows(cell, job);
+    }
+
+    @SuppressWarnings("NullAway") // a null key is a flag that does not exist
+    private boolean flagAllows(JobCell cell, @Nullable String job) {
+        try {
+            FlagClient client = client();
+            return client.isEnabled(flagOf(cell, job)) && (!cell.job().isDestructive() || isReady(cell, client));
+        } catch (IllegalArgumentException undeclaredInStrictMode) {
+            return true;
+        }
+    }
+
+    private static boolean isReady(JobCell cell, FlagClient client) {
+        return cell.flagHandle(client).isReady();
+    }
+
+    GateDecision decide(@Nullable String job) {
+        JobCell cell = cell(job);
+        String name = job == null ? "" : job;
+        Instant draining = drain.since();
+        if (draining != null) {
+            return new GateDecision(name, false, DecisionReason.DRAINING, null, draining, null);
+        }
+        FlagEvaluation flag = flag(cell, job);
+        if (flag != null && !flag.enabled()) {
+            return flagDecision(name, DecisionReason.FLAG_OFF, flag);
+        }
+        if (flag != null && cell.job().isDestructive() && !isReady(cell, client())) {
+            return flagDecision(name, DecisionReason.FLAG_NOT_READY, flag);
+        }
+        Verdict verdict = cell.verdict();
+        Reading decisive = verdict.decisive();
+        return new GateDecision(
+                name,
+                verdict.run(),
+                verdict.reason(),
+                verdict.dependency(),
+                verdict.since(),
+                decisive == null ? null : describe(decisive));
+    }
+
+    private GateDecision flagDecision(String name, DecisionReason reason, FlagEvaluation flag) {
+        Instant since = flag.changedAt() == null ? timeline.instant() : flag.changedAt();
+        return new GateDecision(name, false, reason, null, since, "flag " + flag);
+    }
+
+    @SuppressWarnings("NullAway") // a null key is a flag that does not exist
+    private @Nullable FlagEvaluation flag(JobCell cell, @Nullable String job) {
+        try {
+            return client().evaluate(flagOf(cell, job));
+        } catch (IllegalArgumentException undeclaredInStrictMode) {
+            return null;
+        }
+    }
+
+    private static String describe(Reading reading) {
+        return reading.code() + (reading.detail() == null ? "" : ": " + reading.detail());
+    }
+
+    String explain(@Nullable String job) {
+        JobCell cell = cell(job);
+        StringBuilder line = new StringBuilder(decide(job).toString());
+        FlagEvaluation flag = flag(cell, job);
+        if (flag != null && flag.enabled()) {
+            line.append("; flag ").append(flag);
+        }
+        for (Dependency need : cell.needs()) {
+            Reading reading = need.reading();
+            line.append("; ").append(reading.dependency()).append(' ').append(reading.outcome());
+        }
+        return line.toString().replaceAll("\\p{Cntrl}+", " ");
+    }
+
+    GatedJob gated(String job) {
+        String name = Job.requireName("job name", job);
+        JobRecord record;
+        synchronized (records) {
+            record = records.get(name);
+            if (record == null) {
+                record = new JobRecord(Job.of(name), timeline, executor);
+                if (records.size() < cells.size() + UNDECLARED_RECORDS) {
+                    records.put(name, record);
+                }
+            }
+        }
+        return new GatedJob(this, cell(name), name, record, drain);
+    }
+
+    HealthReport health() {
+        long nanos = timeline.nanos();
+        List<HealthReport.Check> checks = new ArrayList<>();
+        HealthReport.Status status = HealthReport.Status.HEALTHY;
+        boolean ready = drain.since() == null;
+        for (Dependency dependency : dependencies.values()) {
+            Reading reading = dependency.reading();
+            boolean down = reading.effect() == Effect.DOWN || reading.effect() == Effect.HELD;
+            HealthReport.Status own = reading.effect() == Effect.WORKS
+                    ? HealthReport.Status.HEALTHY
+                    : down && dependency.critical() ? HealthReport.Status.UNHEALTHY : HealthReport.Status.DEGRADED;
+            status = own.compareTo(status) > 0 ? own : status;
+            ready &= own != HealthReport.Status.UNHEALTHY && reading.effect() != Effect.PENDING;
+            checks.add(check(dependency, reading, nanos));
+        }
+        return new HealthReport(status, ready, drain.since() != null, timeline.instant(), List.copyOf(checks));
+    }
+
+    private static HealthReport.Check check(Dependency dependency, Reading reading, long nanos) {
+        return new HealthReport.Check(
+                reading.dependency(),
+                reading.outcome(),
+                dependency.critical(),
+                reading.heardAt() == Timeline.NEVER ? null : Duration.ofNanos(Math.max(0, nanos - reading.heardAt())),
+                reading.durationNanos() < 0 ? null : Duration.ofNanos(reading.durationNanos()),
+                reading.since(),
+                reading.code(),
+                reading.detail());
+    }
+
+    List<JobStatus> jobs() {
+        synchronized (records) {
+            return records.values().stream().map(JobRecord::status).toList();
+        }
+    }
+
+    DependencyHandle dependency(String name) {
+        Dependency dependency = dependencies.get(name);
+        if (dependency == null) {
+            throw new IllegalArgumentException("there is no probe \"" + FlagText.printable(String.valueOf(name))
+                    + "\"; there are probes for " + dependencies.keySet());
+        }
+        return new DependencyHandle(dependency);
+    }
+
+    boolean drain(Duration deadline) {
+        return drain.drain(deadline);
+    }
+
+    void close() {
+        if (shutdownHook != null) {
+            try {
+                Runtime.getRuntime().removeShutdownHook(shutdownHook);
+            } catch (IllegalStateException shuttingDown) {
+                LOG.debug("The JVM is shutting down already", shuttingDown);
+            }
+        }
+        dependencies.values().forEach(Dependency::close);
+        timeline.close();
+        executor.shutdown();
+    }
+}

@@ -1,0 +1,32 @@
+package io.pratique.readiness;
+
+import io.pratique.readiness.DependencyState.Effect;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a dependency comes to, as published for all to read.
+ *
+ * @param dependency its name
+ * @param since since when effect and outcome are what they are
+ * @param heardAt when something was last heard, on the timeline
+ * @param durationNanos how long the last check took; negative if none has ended
+ */
+record Reading(
+        String dependency,
+        Effect effect,
+        Outcome outcome,
+        String code,
+        @Nullable String detail,
+        Instant since,
+        long heardAt,
+        long durationNanos) {
+
+    Reading since(Instant changed) {
+        return new Reading(dependency, effect, outcome, code, detail, changed, heardAt, durationNanos);
+    }
+
+    boolean isLike(Reading other) {
+        return effect == other.effect && outcome == other.outcome && code.equals(other.code);
+    }
+}
