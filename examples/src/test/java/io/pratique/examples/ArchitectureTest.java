@@ -75,8 +75,11 @@ class ArchitectureTest {
             Map.entry("examples", Set.copyOf(MODULES.values())),
             Map.entry("benchmarks", Set.copyOf(MODULES.values())));
 
-    /** The one class that reads the machine's clock; everyone else is handed the time. */
+    /** The one class of the library that reads the machine's clock; everyone else is handed the time. */
     private static final String CLOCK_OWNER = "io.pratique.time.Timeline";
+
+    /** A program is where the time comes from that others are handed. */
+    private static final String PROGRAM = "io.pratique.examples.worker.WorkerTour";
 
     /** The contract suites of this module are made to be extended. */
     private static final String MODULE_MADE_FOR_EXTENSION = "io.pratique.testkit";
@@ -118,6 +121,8 @@ class ArchitectureTest {
             noClasses()
                     .that()
                     .doNotHaveFullyQualifiedName(CLOCK_OWNER)
+                    .and()
+                    .doNotHaveFullyQualifiedName(PROGRAM)
                     .should()
                     .accessTargetWhere(isStaticClockOrSleep())
                     .because("time is a constructor argument; only " + CLOCK_OWNER + " reads the machine's clock")

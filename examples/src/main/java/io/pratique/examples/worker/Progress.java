@@ -1,5 +1,7 @@
 package io.pratique.examples.worker;
 
+import io.pratique.readiness.HealthReport;
+import io.pratique.readiness.Outcome;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,16 @@ final class Progress {
     private boolean isSkipped(String job) {
         long runs = worker.runs(job);
         return !worker.gate().shouldRun(job) && before.put(job, runs) instanceof Long last && last == runs;
+    }
+
+    /** Whether the gate has noticed that a check itself is broken. */
+    boolean isBroken(String dependency) {
+        return worker.gate().health().checks().stream()
+                .anyMatch(check -> check.name().equals(dependency) && check.outcome() == Outcome.BROKEN);
+    }
+
+    boolean isHealthy() {
+        return worker.gate().health().status() == HealthReport.Status.HEALTHY;
     }
 
     boolean allRun(List<String> jobs) {

@@ -16,13 +16,15 @@ final class TourSteps {
 
     private final PrintStream out;
     private final InstantSource clock;
+    private final Progress progress;
     private final int total;
     private int number;
     private int happened;
 
-    TourSteps(PrintStream out, InstantSource clock, int total) {
+    TourSteps(PrintStream out, InstantSource clock, Progress progress, int total) {
         this.out = out;
         this.clock = clock;
+        this.progress = progress;
         this.total = total;
     }
 
@@ -31,6 +33,7 @@ final class TourSteps {
         number++;
         out.printf("[%d/%d] %-56s ", number, total, title);
         out.flush();
+        progress.begin();
         Instant begun = clock.instant();
         Duration waited = Duration.ZERO;
         boolean yes = condition.getAsBoolean();

@@ -8,12 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.time.InstantSource;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
@@ -30,10 +29,13 @@ public final class WorkerTour {
     private final Path home;
     private final Path storage;
     private final Path flagFile;
+    private final InstantSource clock;
+    private final CountDownLatch cleanedUp = new CountDownLatch(1);
     private final AtomicBoolean secretsCheckIsBroken = new AtomicBoolean();
 
-    private WorkerTour(PrintStream out, Path home) throws IOException {
+    private WorkerTour(PrintStream out, InstantSource clock, Path home) throws IOException {
         this.out = out;
+        this.clock = clock;
         this.home = home;
         this.storage = Files.createDirectory(home.resolve("storage"));
         this.flagFile = Files.writeString(home.resolve("flags.env"), "OUTBOX_PROCESSING_ENABLED=on\n");
@@ -53,16 +55,18 @@ public final class WorkerTour {
             System.err.println("usage: worker [--serve]");
             System.exit(2);
         }
-        System.exit(run(System.out, serve) ? 0 : 1);
+        System.exit(run(System.out, InstantSource.system(), serve) ? 0 : 1);
     }
 
     /** Runs the tour in a directory of its own. */
-    static boolean run(PrintStream out, boolean serve) throws IOException, SQLException, InterruptedException {
+    static boolean run(PrintStream out, InstantSource clock, boolean serve) throws IOException, SQLException, InterruptedException {
         Path home = Files.createTempDirectory("pratique-worker");
+        WorkerTour tour = new WorkerTour(out, clock, home);
         try {
-            return new WorkerTour(out, home).run(serve);
+            return tour.run(serve);
         } finally {
             delete(home);
+            tour.cleanedUp.countDown();
         }
     }
 
@@ -91,9 +95,9 @@ public final class WorkerTour {
         return ProbeResult.up();
     }
 
-    private boolean tour(Worker worker, EmbeddedDatabase database) throws IOException, InterruptedException {
-        TourSteps steps = new TourSteps(out, 9);
+    private boolean tour(Worker worker, EmbeddedDatabase database) throws IOException {
         Progress progress = new Progress(worker);
+        TourSteps steps = new TourSteps(out, clock, progress, 9);
 
         steps.step("All four jobs run", () -> progress.allRun(ALL));
 
@@ -129,15 +133,29 @@ public final class WorkerTour {
         return steps.allHappened();
     }
 
+    /** Goes on until the process is told to stop, and then stops as a worker should. */
     private void serve(Worker worker, EmbeddedDatabase database) throws InterruptedException {
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             out.println("Draining ... " + (worker.drain() ? "done" : "some jobs were still running"));
             stopped.countDown();
+            awaitCleanUp();
         }));
-        out.println("The worker goes on. Flags: " + flagFile + ", storage: " + storage + ", database: "
-                + database.url() + ". Stop it with Ctrl-C.");
+        out.println("The worker goes on until it is stopped, with Ctrl-C for one.");
+        out.println("  flags     " + flagFile);
+        out.println("  storage   " + storage);
+        out.println("  database  " + database.url());
         stopped.await();
+    }
+
+    private void awaitCleanUp() {
+        try {
+            if (!cleanedUp.await(10, TimeUnit.SECONDS)) {
+                out.println("Left behind: " + home);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void delete(Path directory) throws IOException {
