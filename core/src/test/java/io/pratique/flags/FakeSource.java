@@ -2,10 +2,12 @@ package io.pratique.flags;
 
 import io.pratique.flags.spi.FlagSet;
 import io.pratique.flags.spi.FlagSource;
+import io.pratique.flags.spi.Subscription;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A source that does what the test says, and counts what is done to it. */
@@ -17,7 +19,17 @@ final class FakeSource implements FlagSource {
     private final AtomicInteger underWay = new AtomicInteger();
     private final AtomicInteger mostAtOnce = new AtomicInteger();
     private final AtomicInteger closed = new AtomicInteger();
+    private final AtomicInteger watches = new AtomicInteger();
+    private final AtomicBoolean closedDuringLoad = new AtomicBoolean();
     private volatile Callable<FlagSet> answer = FlagSet::empty;
+    private volatile Watch watch = changed -> Subscription.none();
+    private volatile Runnable closing = () -> {};
+
+    /** How a source announces changes. */
+    @FunctionalInterface
+    interface Watch {
+        Subscription start(Runnable changed) throws Exception;
+    }
 
     FakeSource(String name) {
         this.name = name;
@@ -44,6 +56,14 @@ final class FakeSource implements FlagSource {
         };
     }
 
+    void watches(Watch next) {
+        watch = next;
+    }
+
+    void closes(Runnable next) {
+        closing = next;
+    }
+
     @Override
     public String name() {
         return name;
@@ -62,8 +82,16 @@ final class FakeSource implements FlagSource {
     }
 
     @Override
+    public Subscription watch(Runnable changed) throws Exception {
+        watches.incrementAndGet();
+        return watch.start(changed);
+    }
+
+    @Override
     public void close() {
         closed.incrementAndGet();
+        closedDuringLoad.compareAndSet(false, underWay.get() > 0);
+        closing.run();
     }
 
     int started() {
@@ -76,6 +104,14 @@ final class FakeSource implements FlagSource {
 
     int mostAtOnce() {
         return mostAtOnce.get();
+    }
+
+    int watches() {
+        return watches.get();
+    }
+
+    boolean closedDuringLoad() {
+        return closedDuringLoad.get();
     }
 
     int closed() {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pratique.flags.spi.FlagEntry;
 import io.pratique.flags.spi.FlagSet;
-import io.pratique.flags.spi.HistoryMark;
 import io.pratique.time.Timeline;
 import java.time.Duration;
 import java.time.Instant;
@@ -221,75 +220,6 @@ class SourceStateTest {
             assertThat(restored.age(NOW)).isEqualTo(HOUR);
             assertThat(restored.age(new Moment(0, START.minus(Duration.ofDays(1)))))
                     .isEqualTo(Duration.ZERO);
-        }
-    }
-
-    @Nested
-    @Tag("F-9")
-    class ARestoredSet {
-
-        private final FlagSet plain = FlagSet.of(Map.of("a", "off"));
-        private final FlagSet marked =
-                plain.toBuilder().historyMark(new HistoryMark("epoch", 7, "id")).build();
-
-        @Test
-        void isNoAnswer() {
-            SourceState restored = restored(plain);
-
-            assertThat(restored.health().answered()).isFalse();
-            assertThat(restored.health().stale()).isTrue();
-            assertThat(restored.status(NOW, null, false).state()).isEqualTo(SourceStatus.State.NOT_READY);
-            assertThat(restored.held().get("a").enabled()).isFalse();
-        }
-
-        @Test
-        @Tag("B-7")
-        void isAStartOnlyForASourceThatCanConfirmItsHistory() {
-            assertThat(restored(plain).previous()).isNull();
-            assertThat(restored(marked).previous()).isSameAs(marked);
-        }
-
-        @Test
-        void isAStartForAnySourceOnceThatHasAnswered() {
-            SourceState answered = restored(plain).loaded(plain, NOW).state();
-
-            assertThat(answered.previous()).isSameAs(plain);
-            assertThat(answered.failed("away").previous()).isSameAs(plain);
-            assertThat(SourceState.unasked("store").previous()).isNull();
-        }
-
-        @Test
-        @Tag("B-7")
-        void thatIsConfirmedUnchangedIsAnAnswerAndKeepsTheHeldMap() {
-            SourceState restored = restored(marked);
-
-            SourceState confirmed = restored.loaded(marked, LATER).state();
-
-            assertThat(confirmed.health().answered()).isTrue();
-            assertThat(confirmed.health().stale()).isFalse();
-            assertThat(confirmed.held()).isSameAs(restored.held());
-        }
-
-        @Test
-        @Tag("F-3")
-        void standsInForAValueThatCannotBeReadNow() {
-            SourceState next = restored(plain)
-                    .loaded(FlagSet.of(Map.of("a", "banana")), LATER)
-                    .state();
-
-            assertThat(next.held().get("a")).satisfies(held -> {
-                assertThat(held.value()).isEqualTo("off");
-                assertThat(held.invalid()).isTrue();
-            });
-        }
-
-        @Test
-        void keepsTheTimeOfItsLastChange() {
-            SourceState next = restored(plain)
-                    .loaded(FlagSet.of(Map.of("a", "off")), LATER)
-                    .state();
-
-            assertThat(next.held().get("a").changedAt()).isEqualTo(START);
         }
     }
 
