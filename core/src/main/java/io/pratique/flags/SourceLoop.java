@@ -5,9 +5,9 @@ import io.pratique.flags.spi.FlagSource;
 import io.pratique.flags.spi.FlagText;
 import io.pratique.time.Timeline;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Condition;
@@ -44,7 +44,7 @@ final class SourceLoop {
     private final Condition demand = lock.newCondition();
     private boolean demanded = true;
     private boolean closed;
-    private List<CompletableFuture<@Nullable Void>> waiting = new ArrayList<>();
+    private Set<CompletableFuture<@Nullable Void>> waiting = new LinkedHashSet<>();
     private @Nullable Run running;
     private Timeline.Alarm nextPoll;
     private Timeline.Alarm silence;
@@ -52,13 +52,15 @@ final class SourceLoop {
     /** How all sources of a client are loaded. */
     record Settings(Cadence cadence, Duration loadTimeout) {}
 
-    /** One load under way. */
+    /** One load under way, and who waits for it. */
     private static final class Run {
         private final long started;
+        private final Set<CompletableFuture<@Nullable Void>> joined;
         private volatile boolean overdue;
 
-        Run(long started) {
+        Run(long started, Set<CompletableFuture<@Nullable Void>> joined) {
             this.started = started;
+            this.joined = joined;
         }
     }
 
@@ -121,8 +123,22 @@ final class SourceLoop {
         }
         long patienceNanos = 2 * Timeline.nanos(settings.loadTimeout());
         Timeline.Alarm patience = timeline.at(timeline.nanos() + patienceNanos, () -> feed.complete(refreshed));
-        var unused = refreshed.whenComplete((done, failure) -> patience.cancel());
+        var unused = refreshed.whenComplete((done, failure) -> {
+            patience.cancel();
+            waitNoLonger(refreshed);
+        });
         return refreshed;
+    }
+
+    /** Beside a load that hangs for days, those who have given up are not kept. */
+    @SuppressWarnings("CollectionUndefinedEquality") // a future equals itself only, which is what is meant
+    private void waitNoLonger(CompletableFuture<@Nullable Void> refreshed) {
+        lock.lock();
+        try {
+            waiting.remove(refreshed);
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Nullable Duration loadingFor() {
@@ -140,16 +156,16 @@ final class SourceLoop {
 
     private void run() {
         while (true) {
-            List<CompletableFuture<@Nullable Void>> joined = awaitDemand();
-            if (joined == null) {
+            Run run = awaitDemand();
+            if (run == null) {
                 return;
             }
-            Timeline.guarded(LOG, "Loading flags", () -> loadOnce(joined));
+            Timeline.guarded(LOG, "Loading flags", () -> loadOnce(run));
         }
     }
 
     /** Waits until a load is wanted; null once closed. */
-    private @Nullable List<CompletableFuture<@Nullable Void>> awaitDemand() {
+    private @Nullable Run awaitDemand() {
         lock.lock();
         try {
             while (!demanded && !closed) {
@@ -159,34 +175,33 @@ final class SourceLoop {
                 return null;
             }
             demanded = false;
-            List<CompletableFuture<@Nullable Void>> joined = waiting;
-            waiting = new ArrayList<>();
-            running = new Run(timeline.nanos());
-            return joined;
+            Run next = new Run(timeline.nanos(), waiting);
+            waiting = new LinkedHashSet<>();
+            running = next;
+            return next;
         } finally {
             lock.unlock();
         }
     }
 
-    private void loadOnce(List<CompletableFuture<@Nullable Void>> joined) {
-        Run run = Objects.requireNonNull(running);
+    private void loadOnce(Run run) {
         long due = run.started + Timeline.nanos(settings.loadTimeout());
         Timeline.Alarm deadline = timeline.at(due, () -> overdue(run));
         boolean succeeded = false;
         try {
             FlagSet set = load();
-            end(deadline);
-            publish(set);
-            succeeded = true;
+            if (end(deadline)) {
+                publish(set);
+                succeeded = true;
+            }
         } catch (Throwable thrown) {
-            end(deadline);
-            if (!run.overdue) {
+            if (end(deadline) && !run.overdue) {
                 publishFailure(thrown);
             }
         } finally {
             scheduleNext(run, succeeded);
             firstOutcome.complete(null);
-            joined.forEach(feed::complete);
+            run.joined.forEach(feed::complete);
         }
         if (succeeded) {
             watch.ensure();
@@ -202,13 +217,17 @@ final class SourceLoop {
         return set;
     }
 
-    /** From here on nobody interrupts this thread on behalf of the load that just ended. */
-    private void end(Timeline.Alarm deadline) {
+    /**
+     * From here on nobody interrupts this thread on behalf of the load that just ended. False if its outcome no longer
+     * counts: a closed client answers from its last set, and the load that closing interrupts has not failed.
+     */
+    private boolean end(Timeline.Alarm deadline) {
         deadline.cancel();
         lock.lock();
         try {
             running = null;
             boolean unused = Thread.interrupted();
+            return !closed;
         } finally {
             lock.unlock();
         }
@@ -354,6 +373,8 @@ final class SourceLoop {
             waiting.forEach(feed::complete);
             demand.signal();
             if (running != null) {
+                // Its deadline ends with this client, so who has joined it must not wait for that.
+                running.joined.forEach(feed::complete);
                 thread.interrupt();
             }
         } finally {
