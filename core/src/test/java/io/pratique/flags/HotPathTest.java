@@ -1,0 +1,265 @@
+package io.pratique.flags;
+
+import static io.pratique.flags.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.pratique.flags.FakeSource.Hold;
+import io.pratique.flags.spi.FlagSet;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A check reads memory only: it allocates nothing and waits for nobody, whatever the sources are doing. */
+@Tag("F-4")
+@Timeout(120)
+class HotPathTest {
+
+    private static final ThreadMXBean THREADS = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+    private static final int CHECKS = 200_000;
+    private static final String KEY = "outbox-processing";
+
+    private final Rig rig = new Rig();
+    private final Hold hold = new Hold();
+    private final FakeSource source = FakeSource.of("store", Map.of(KEY, "off"));
+
+    @BeforeEach
+    void measure() {
+        THREADS.setThreadAllocatedMemoryEnabled(true);
+        THREADS.setThreadContentionMonitoringEnabled(true);
+    }
+
+    @AfterEach
+    void close() {
+        hold.release();
+        rig.close();
+    }
+
+    /** The fewest bytes that as many checks took: what the JVM itself needs at times is not the check's. */
+    private long bytes(BooleanSupplier check) {
+        long fewest = Long.MAX_VALUE;
+        int on = 0;
+        for (int round = 0; round < 20 && fewest > 0; round++) {
+            long before = THREADS.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < CHECKS; i++) {
+                on += check.getAsBoolean() ? 1 : 0;
+            }
+            fewest = Math.min(fewest, THREADS.getCurrentThreadAllocatedBytes() - before);
+        }
+        assertThat(on).isNotNegative();
+        return fewest;
+    }
+
+    private void assertFree(FlagClient client) {
+        String other = new String(KEY.toCharArray());
+        Flag flag = Flag.of(KEY).defaultOff();
+        FlagHandle handle = client.handle(KEY);
+        assertThat(bytes(() -> client.isEnabled("outbox-processing"))).isZero();
+        assertThat(bytes(() -> client.isEnabled(other))).isZero();
+        assertThat(bytes(() -> client.isEnabled(other, false))).isZero();
+        assertThat(bytes(() -> client.isEnabled(flag))).isZero();
+        assertThat(bytes(() -> client.isEnabled("unknown-key"))).isZero();
+        assertThat(bytes(() -> client.isEnabled("unknown-key", false))).isZero();
+        assertThat(bytes(() -> client.isEnabled((String) null))).isZero();
+        assertThat(bytes(() -> client.isEnabled((Flag) null))).isZero();
+        assertThat(bytes(() -> client.isEnabled(" "))).isZero();
+        assertThat(bytes(handle::isEnabled)).isZero();
+    }
+
+    @Nested
+    class Allocation {
+
+        @Test
+        void isMeasuredAtAll() {
+            List<Object> kept = new ArrayList<>(List.of(new Object()));
+            assertThat(bytes(() -> kept.set(0, new Object()).hashCode() == 42)).isPositive();
+        }
+
+        @Test
+        void isNoneWhileNothingHappens() {
+            assertFree(rig.client(source));
+        }
+
+        @Test
+        void isNoneWithoutSources() {
+            assertFree(rig.client());
+        }
+
+        @Test
+        void isNoneForAKeyBeyondTheThousandRemembered() {
+            FlagClient client = rig.client(source);
+            for (int i = 0; i < 1_500; i++) {
+                assertThat(client.isEnabled("made-up-" + i)).isTrue();
+            }
+            String beyond = "made-up-2000";
+            String overlong = "k".repeat(10_000);
+
+            assertThat(bytes(() -> client.isEnabled(beyond))).isZero();
+            assertThat(bytes(() -> client.isEnabled(overlong))).isZero();
+        }
+
+        @Test
+        @Tag("F-8")
+        void isNoneWhileASourceHangs() throws Exception {
+            FlagClient client = hanging();
+
+            assertFree(client);
+        }
+
+        @Test
+        void isNoneThroughTheStaticFacade() {
+            Flags.install(rig.client(source));
+
+            assertThat(bytes(() -> Flags.isEnabled("outbox-processing"))).isZero();
+            assertThat(bytes(() -> Flags.isEnabled("outbox-processing", false))).isZero();
+            assertThat(bytes(() -> Flags.isEnabled("unknown-key"))).isZero();
+        }
+
+        @Test
+        void isNoneWhileTenThousandFlagsAreRefreshedAllTheTime() {
+            FlagClient client = refreshingTenThousand();
+
+            assertFree(client);
+        }
+    }
+
+    private FlagClient hanging() throws InterruptedException {
+        FlagClient client = rig.client(source);
+        source.answers(() -> {
+            hold.passStubbornly();
+            return FlagSet.empty();
+        });
+        var unused = client.refresh();
+        hold.awaitReached();
+        return client;
+    }
+
+    /** Every load finds all flags changed, and the next begins as soon as it has ended. */
+    private FlagClient refreshingTenThousand() {
+        FlagSet[] sets = {tenThousand("off"), tenThousand("on")};
+        source.answers(() -> sets[source.started() % 2]);
+        FlagClient client = rig.onMachineTime(FlagClient.builder().ttl(Duration.ofNanos(1)), source);
+        eventually(() -> assertThat(source.ended()).isGreaterThan(3));
+        return client;
+    }
+
+    private static FlagSet tenThousand(String value) {
+        Map<String, String> values = new HashMap<>();
+        for (int i = 0; i < 10_000; i++) {
+            values.put("flag-" + i, value);
+        }
+        values.put(KEY, "off");
+        return FlagSet.of(values);
+    }
+
+    @Nested
+    class Waiting {
+
+        @Test
+        void isSeenIfThereIsAny() throws Exception {
+            Object monitor = new Object();
+            Checker checker = new Checker(() -> {
+                synchronized (monitor) {
+                    return true;
+                }
+            });
+            synchronized (monitor) {
+                checker.start();
+                eventually(() -> assertThat(checker.getState()).isEqualTo(Thread.State.BLOCKED));
+            }
+            assertThat(checker.waits()).isPositive();
+        }
+
+        @Test
+        @Tag("F-8")
+        void isNoneWhileASourceHangs() throws Exception {
+            FlagClient client = hanging();
+
+            assertNobodyWaits(client, 2_000_000);
+        }
+
+        @Test
+        void isNoneWhileTenThousandFlagsAreRefreshedAllTheTime() throws Exception {
+            FlagClient client = refreshingTenThousand();
+            int loads = source.ended();
+
+            assertNobodyWaits(client, 2_000_000);
+
+            assertThat(source.ended()).isGreaterThan(loads);
+        }
+
+        private void assertNobodyWaits(FlagClient client, int checks) throws InterruptedException {
+            String other = new String(KEY.toCharArray());
+            FlagHandle handle = client.handle(KEY);
+            List<Checker> checkers = new ArrayList<>();
+            List<BooleanSupplier> forms = List.of(
+                    () -> client.isEnabled("outbox-processing"),
+                    () -> client.isEnabled(other, true),
+                    () -> client.isEnabled("unknown-key"),
+                    handle::isEnabled);
+            for (BooleanSupplier form : forms) {
+                // The first check of its kind may wait for the class loader.
+                assertThat(form.getAsBoolean()).isIn(true, false);
+                Checker checker = new Checker(form, checks);
+                checker.start();
+                checkers.add(checker);
+            }
+            for (Checker checker : checkers) {
+                assertThat(checker.waits()).isZero();
+            }
+        }
+    }
+
+    /** A thread that does nothing but check, and then stays until it has been asked how often it had to wait. */
+    private static final class Checker extends Thread {
+
+        private final BooleanSupplier check;
+        private final int checks;
+        private final CountDownLatch done = new CountDownLatch(1);
+        private final AtomicBoolean asked = new AtomicBoolean();
+
+        Checker(BooleanSupplier check) {
+            this(check, 1);
+        }
+
+        Checker(BooleanSupplier check, int checks) {
+            this.check = check;
+            this.checks = checks;
+            setDaemon(true);
+        }
+
+        @Override
+        public void run() {
+            int on = 0;
+            for (int i = 0; i < checks; i++) {
+                on += check.getAsBoolean() ? 1 : 0;
+            }
+            assertThat(on).isNotNegative();
+            done.countDown();
+            while (!asked.get()) {
+                Thread.onSpinWait();
+            }
+        }
+
+        /** How often it was blocked by a monitor, or waited for a lock. */
+        long waits() throws InterruptedException {
+            done.await();
+            ThreadInfo info = THREADS.getThreadInfo(getId());
+            asked.set(true);
+            return info.getBlockedCount() + info.getWaitedCount();
+        }
+    }
+}
