@@ -1,10 +1,11 @@
 package io.pratique.flags;
 
+import static io.pratique.flags.Eventually.eventually;
+import static io.pratique.flags.Eventually.eventuallyTrue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import io.pratique.flags.spi.Subscription;
@@ -99,7 +100,7 @@ class OverrideTest {
                 assertThat(flags.isEnabled("export")).isTrue();
                 assertThat(flags.evaluate("export").shadowsOff()).isTrue();
                 assertThat(flags.evaluate("export").shadowed()).containsExactly("lower");
-                await().untilAsserted(() -> assertThat(log.messages(Level.WARN))
+                eventually(() -> assertThat(log.messages(Level.WARN))
                         .filteredOn(message -> message.startsWith("An off is shadowed"))
                         .singleElement()
                         .asString()
@@ -183,7 +184,7 @@ class OverrideTest {
 
             pass(HOUR);
 
-            await().until(() -> flags.isEnabled("mail"));
+            eventuallyTrue(() -> flags.isEnabled("mail"));
             assertThat(handle.isEnabled()).isTrue();
             assertThat(flags.evaluate("mail").source()).isEqualTo("upper");
         }
@@ -197,7 +198,7 @@ class OverrideTest {
 
             pass(HOUR);
 
-            await().until(() -> flags.isEnabled("mail"));
+            eventuallyTrue(() -> flags.isEnabled("mail"));
             assertThat(flags.evaluate("mail").reason()).isEqualTo(Reason.STALE);
         }
 
@@ -208,7 +209,7 @@ class OverrideTest {
 
             pass(HOUR.minusMillis(1));
 
-            await().until(() -> flags.isEnabled("absent"));
+            eventuallyTrue(() -> flags.isEnabled("absent"));
             assertThat(flags.isEnabled("mail")).isFalse();
         }
 
@@ -219,13 +220,13 @@ class OverrideTest {
             flags.override("b", false, Duration.ofMinutes(2), "INC-7");
 
             pass(Duration.ofMinutes(1));
-            await().until(() -> flags.isEnabled("a"));
+            eventuallyTrue(() -> flags.isEnabled("a"));
             assertThat(List.of(flags.isEnabled("b"), flags.isEnabled("c"))).containsExactly(false, false);
             pass(Duration.ofMinutes(1));
-            await().until(() -> flags.isEnabled("b"));
+            eventuallyTrue(() -> flags.isEnabled("b"));
             assertThat(flags.isEnabled("c")).isFalse();
             pass(Duration.ofMinutes(1));
-            await().until(() -> flags.isEnabled("c"));
+            eventuallyTrue(() -> flags.isEnabled("c"));
         }
 
         @Test
@@ -234,12 +235,12 @@ class OverrideTest {
             pass(HOUR.negated());
             flags.override("absent", false, Duration.ofMinutes(1), "shows that the timer runs");
             pass(Duration.ofMinutes(1));
-            await().until(() -> flags.isEnabled("absent"));
+            eventuallyTrue(() -> flags.isEnabled("absent"));
             assertThat(flags.isEnabled("mail")).isFalse();
 
             pass(HOUR.multipliedBy(2));
 
-            await().until(() -> flags.isEnabled("mail"));
+            eventuallyTrue(() -> flags.isEnabled("mail"));
         }
 
         @Test
@@ -250,7 +251,7 @@ class OverrideTest {
             pass(Duration.ofDays(365));
             flags.override("absent", false, Duration.ofMinutes(1), "shows that the timer runs");
             pass(Duration.ofMinutes(1));
-            await().until(() -> flags.isEnabled("absent"));
+            eventuallyTrue(() -> flags.isEnabled("absent"));
             assertThat(flags.isEnabled("mail")).isFalse();
         }
     }
@@ -281,7 +282,7 @@ class OverrideTest {
         void ofOneThatHasEndedDoesNotLiftTheNext() {
             Subscription ended = flags.override("mail", false, HOUR, "INC-7");
             pass(HOUR);
-            await().until(() -> flags.isEnabled("mail"));
+            eventuallyTrue(() -> flags.isEnabled("mail"));
             flags.override("mail", false, HOUR, "INC-7");
 
             ended.close();
@@ -349,10 +350,10 @@ class OverrideTest {
 
             pass(Duration.ofMinutes(2));
 
-            await().until(() -> flags.isEnabled("absent"));
+            eventuallyTrue(() -> flags.isEnabled("absent"));
             assertThat(flags.isEnabled("mail")).isFalse();
             pass(HOUR);
-            await().until(() -> flags.isEnabled("mail"));
+            eventuallyTrue(() -> flags.isEnabled("mail"));
         }
     }
 

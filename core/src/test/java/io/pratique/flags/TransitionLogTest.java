@@ -1,7 +1,7 @@
 package io.pratique.flags;
 
+import static io.pratique.flags.Eventually.eventuallyTrue;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -45,7 +45,7 @@ class TransitionLogTest {
     /** The transitions told so far: all of them, since a later one of a flag for that purpose has been told too. */
     private List<ILoggingEvent> transitions() throws Exception {
         try (Subscription last = flags.override("last-of-all", false, HOUR, "marks the end")) {
-            await().until(() -> !log.events(Level.INFO, "flag", "last-of-all").isEmpty());
+            eventuallyTrue(() -> !log.events(Level.INFO, "flag", "last-of-all").isEmpty());
         }
         return log.events(Level.INFO).stream()
                 .filter(event -> event.getFormattedMessage().startsWith("Feature is "))
@@ -92,7 +92,7 @@ class TransitionLogTest {
         build();
         assertThat(transitions()).hasSize(1);
         // The end of the override that marked the end.
-        await().until(() -> log.events(Level.INFO, "flag", "last-of-all").size() == 2);
+        eventuallyTrue(() -> log.events(Level.INFO, "flag", "last-of-all").size() == 2);
         int saidBefore = log.events().size();
 
         FlagHandle handle = flags.handle("mail");

@@ -1,8 +1,9 @@
 package io.pratique.flags;
 
+import static io.pratique.flags.Eventually.eventually;
+import static io.pratique.flags.Eventually.eventuallyTrue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import java.lang.ref.WeakReference;
@@ -73,7 +74,7 @@ class UnknownKeysTest {
     private void letReportsComeDue() {
         flags.override("timer-has-run", false, Duration.ofSeconds(10), "shows that the timer has run");
         clock.updateAndGet(now -> now.plusSeconds(10));
-        await().until(() -> flags.isEnabled("timer-has-run"));
+        eventuallyTrue(() -> flags.isEnabled("timer-has-run"));
     }
 
     @Nested
@@ -109,7 +110,7 @@ class UnknownKeysTest {
             }
             letReportsComeDue();
 
-            await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
+            eventually(() -> {
                 System.gc();
                 // Handles live in a cache that drops them one step after their owners did.
                 assertThat(flags.handle("mail").isEnabled()).isFalse();
@@ -142,7 +143,7 @@ class UnknownKeysTest {
                 keys.forEach(flags::isEnabled);
             }
             letReportsComeDue();
-            await().untilAsserted(() -> assertThat(reported()).hasSizeGreaterThanOrEqualTo(1_000));
+            eventually(() -> assertThat(reported()).hasSizeGreaterThanOrEqualTo(1_000));
 
             keys.forEach(flags::isEnabled);
             flags.isEnabled("one-more");
@@ -167,7 +168,7 @@ class UnknownKeysTest {
             FlagHandle h = flags.handle(Flag.of("h").defaultOff());
             letReportsComeDue();
 
-            await().untilAsserted(() -> assertThat(reported()).containsExactly("a", "b", "c", "d", "e", "f", "g", "h"));
+            eventually(() -> assertThat(reported()).containsExactly("a", "b", "c", "d", "e", "f", "g", "h"));
             assertThat(flags.unknownKeys())
                     .isEqualTo(new UnknownKeys(List.of("a", "b", "c", "d", "e", "f", "g", "h"), 0));
             assertThat(g.isEnabled()).isTrue();
@@ -189,7 +190,7 @@ class UnknownKeysTest {
             SettableSource.refresh(flags);
             letReportsComeDue();
 
-            await().untilAsserted(() -> assertThat(reported()).containsExactly("mial"));
+            eventually(() -> assertThat(reported()).containsExactly("mial"));
             assertThat(flags.unknownKeys().keys()).containsExactly("mial");
         }
 
@@ -238,7 +239,7 @@ class UnknownKeysTest {
             assertThat(flags.isEnabled("mail")).isTrue();
             letReportsComeDue();
 
-            await().untilAsserted(() -> assertThat(reported()).containsExactly("mail"));
+            eventually(() -> assertThat(reported()).containsExactly("mail"));
         }
 
         @Test
@@ -246,7 +247,7 @@ class UnknownKeysTest {
             flags.isEnabled("a\nFeature is off: mail\u202e");
             letReportsComeDue();
 
-            await().untilAsserted(() -> assertThat(reported()).containsExactly("a\\u000AFeature is off: mail\\u202E"));
+            eventually(() -> assertThat(reported()).containsExactly("a\\u000AFeature is off: mail\\u202E"));
             assertThat(log.messages(Level.INFO)).noneMatch(message -> message.contains("\n"));
         }
     }
