@@ -11,6 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -26,7 +27,6 @@ final class SnapshotText {
 
     private static final String HEADER = "pratique-flags\t1";
     private static final String CHECKSUM = "sha256\t";
-    private static final String NONE = "-";
 
     private SnapshotText() {}
 
@@ -78,59 +78,30 @@ final class SnapshotText {
                     Long.toString(mark.sequence()),
                     mark.id());
         }
-        new TreeMap<>(source.held())
-                .forEach((key, held) -> line(
-                        text,
-                        "flag",
-                        key,
-                        held.entry().value(),
-                        held.value(),
-                        held.changedAt().toString(),
-                        held.ends() == Timeline.NEVER
-                                ? null
-                                : now.instant()
-                                        .plusNanos(held.ends() - now.nanos())
-                                        .toString(),
-                        held.covered()));
+        new TreeMap<>(source.held()).forEach((key, held) -> writeFlag(text, key, held, now));
     }
 
-    /** A null field is a lone dash; a text that is a dash is escaped like any that could be misread. */
+    private static void writeFlag(StringBuilder text, String key, Held held, Moment now) {
+        if (!held.holds() && !held.invalid()) {
+            return; // its time box has ended and covered nothing: there is no such flag
+        }
+        Instant ends = held.ends() == Timeline.NEVER ? null : now.instant().plusNanos(held.ends() - now.nanos());
+        line(
+                text,
+                "flag",
+                key,
+                held.value(),
+                held.invalid() ? held.refused() : null,
+                held.changedAt().toString(),
+                ends == null ? null : ends.toString(),
+                held.covered());
+    }
+
     private static void line(StringBuilder text, @Nullable String... fields) {
         for (int i = 0; i < fields.length; i++) {
-            text.append(i == 0 ? "" : "\t").append(escape(fields[i]));
+            text.append(i == 0 ? "" : "\t").append(SnapshotField.escape(fields[i]));
         }
         text.append('\n');
-    }
-
-    private static String escape(@Nullable String field) {
-        if (field == null) {
-            return NONE;
-        }
-        String escaped = field.replace("\\", "\\\\")
-                .replace("\t", "\\t")
-                .replace("\n", "\\n")
-                .replace("\r", "\\r");
-        return escaped.equals(NONE) ? "\\-" : escaped;
-    }
-
-    private static @Nullable String unescape(String field) {
-        if (field.equals(NONE)) {
-            return null;
-        }
-        StringBuilder plain = new StringBuilder(field.length());
-        for (int i = 0; i < field.length(); i++) {
-            char c = field.charAt(i);
-            if (c == '\\' && ++i < field.length()) {
-                c = switch (field.charAt(i)) {
-                    case 't' -> '\t';
-                    case 'n' -> '\n';
-                    case 'r' -> '\r';
-                    default -> field.charAt(i);
-                };
-            }
-            plain.append(c);
-        }
-        return plain.toString();
     }
 
     private static String checksum(String text) {
@@ -153,7 +124,9 @@ final class SnapshotText {
         if (!text.startsWith(HEADER + "\n") || end < 0) {
             throw new IllegalArgumentException("it is not a snapshot of flags, or of another version");
         }
-        if (!text.substring(end).equals(CHECKSUM + checksum(text.substring(0, end)) + "\n")) {
+        // Bytes that are no text decode to the same replacement, whatever they are.
+        if (!Arrays.equals(bytes, text.getBytes(StandardCharsets.UTF_8))
+                || !text.substring(end).equals(CHECKSUM + checksum(text.substring(0, end)) + "\n")) {
             throw new IllegalArgumentException("its checksum is wrong, it was cut off or changed");
         }
         Reader reader = new Reader(now);
@@ -179,7 +152,7 @@ final class SnapshotText {
         void accept(String line) {
             List<@Nullable String> fields = new ArrayList<>();
             for (String field : line.split("\t", -1)) {
-                fields.add(unescape(field));
+                fields.add(SnapshotField.unescape(field));
             }
             switch (text(fields, 0)) {
                 case "source" -> source(fields);
@@ -223,11 +196,13 @@ final class SnapshotText {
         }
 
         private void flag(List<@Nullable String> fields) {
-            String value = optional(fields, 3);
+            String value = optional(fields, 2);
+            String refused = optional(fields, 3);
             Instant changedAt = Instant.parse(text(fields, 4));
             String end = optional(fields, 5);
             String covered = optional(fields, 6);
-            FlagEntry entry = FlagEntry.of(text(fields, 2)).changedAt(changedAt);
+            FlagEntry entry =
+                    FlagEntry.of(refused != null ? refused : text(fields, 2)).changedAt(changedAt);
             long ends = Timeline.NEVER;
             if (end != null) {
                 Duration left = Duration.between(now.instant(), Instant.parse(end));
@@ -235,8 +210,7 @@ final class SnapshotText {
                 ends = now.nanos() + Timeline.nanos(left);
             }
             boolean enabled = value != null && Boolean.TRUE.equals(FlagText.parse(value));
-            boolean invalid = FlagText.parse(entry.value()) == null;
-            Held restored = new Held(entry, value, enabled, invalid, changedAt, covered, ends);
+            Held restored = new Held(entry, value, enabled, refused != null, changedAt, covered, ends);
             String key = text(fields, 1);
             delivered.put(key, entry);
             held.put(
