@@ -3,10 +3,9 @@ package io.pratique.flags;
 import io.pratique.flags.spi.FlagSet;
 import io.pratique.time.Timeline;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -34,17 +33,35 @@ final class SnapshotFile implements AutoCloseable {
     /** More than any set of flags takes; a larger file is not ours. */
     private static final long MAX_BYTES = 256L << 20;
 
+    /** As many as Linux follows. */
+    private static final int MAX_LINKS = 40;
+
     private final Path path;
     private final Timeline timeline;
     private List<Object> written = List.of();
-    private @Nullable FileChannel lockChannel;
-    private @Nullable FileLock lock;
+    private final SnapshotLock lock;
     private boolean saidReadOnly;
     private boolean failing;
+    private boolean closed;
 
     SnapshotFile(Path path, Timeline timeline) {
-        this.path = path.toAbsolutePath();
+        this.path = followed(path.toAbsolutePath());
+        this.lock = new SnapshotLock(this.path.resolveSibling(this.path.getFileName() + ".lock"));
         this.timeline = timeline;
+    }
+
+    /** Where a link leads: to replace the link itself would leave the place that was meant without a file. */
+    private static Path followed(Path path) {
+        Path target = path;
+        for (int links = 0; links < MAX_LINKS && Files.isSymbolicLink(target); links++) {
+            try {
+                target = target.resolveSibling(Files.readSymbolicLink(target));
+            } catch (IOException unreadable) {
+                LOG.debug("The link {} cannot be followed", target, unreadable);
+                return target;
+            }
+        }
+        return target;
     }
 
     /** What an earlier process left; nothing if there is no file or it cannot be believed. */
@@ -53,26 +70,41 @@ final class SnapshotFile implements AutoCloseable {
             if (!Files.exists(path)) {
                 return SnapshotText.Content.EMPTY;
             }
-            if (Files.size(path) > MAX_BYTES) {
-                throw new IllegalArgumentException("it is larger than any snapshot");
-            }
-            return SnapshotText.read(Files.readAllBytes(path), Moment.now(timeline));
+            return SnapshotText.read(readIfOurs(), Moment.now(timeline));
         } catch (IOException | RuntimeException e) {
-            LOG.atWarn()
-                    .addKeyValue("file", path)
-                    .log("Snapshot file {} is ignored: {}; it is replaced at the next change", path, e.toString());
+            LOG.atWarn().addKeyValue("file", path).log("Snapshot file {} is ignored: {}", path, e.toString());
             return SnapshotText.Content.EMPTY;
+        }
+    }
+
+    /** Looks before it reads: a pipe would not end, and the data of others may be large. */
+    private byte[] readIfOurs() throws IOException {
+        requireFile();
+        if (Files.size(path) > MAX_BYTES) {
+            throw new IllegalArgumentException("it is larger than any snapshot");
+        }
+        try (InputStream start = Files.newInputStream(path)) {
+            SnapshotText.requireHeader(start.readNBytes(SnapshotText.HEADER_LENGTH));
+        }
+        return Files.readAllBytes(path);
+    }
+
+    private void requireFile() throws IOException {
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            throw new IOException("it is a directory, a pipe or a device; give the path of a file");
         }
     }
 
     /** Writes what is held, unless the file says so already or another process writes it. */
     synchronized void write(Snapshot snapshot) {
         List<Object> content = content(snapshot);
-        if (content.equals(written)) {
+        if (closed || content.equals(written)) {
             return;
         }
+        // Files close under the hands of an interrupted thread, and this may be the last chance to write.
+        boolean interrupted = Thread.interrupted();
         try {
-            if (holdsLock()) {
+            if (mayWrite()) {
                 replace(SnapshotText.write(snapshot, Moment.now(timeline)));
                 written = content;
                 failing = false;
@@ -82,6 +114,10 @@ final class SnapshotFile implements AutoCloseable {
                     .addKeyValue("file", path)
                     .log("Snapshot file {} cannot be written, a restart would forget: {}", path, e.toString());
             failing = true;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -111,35 +147,23 @@ final class SnapshotFile implements AutoCloseable {
         }
     }
 
-    private boolean holdsLock() throws IOException {
-        if (lock != null) {
-            return true;
+    private boolean mayWrite() throws IOException {
+        Path parent = path.getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
         }
-        if (lockChannel == null) {
-            Path parent = path.getParent();
-            if (parent != null) {
-                Files.createDirectories(parent);
-            }
-            lockChannel = FileChannel.open(
-                    path.resolveSibling(path.getFileName() + ".lock"),
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE);
-        }
-        try {
-            lock = lockChannel.tryLock();
-        } catch (OverlappingFileLockException heldInThisProcess) {
-            LOG.debug("Another client of this process writes {}", path);
-        }
-        if (lock == null && !saidReadOnly) {
+        boolean mine = lock.acquire();
+        if (!mine && !saidReadOnly) {
             saidReadOnly = true;
             LOG.atWarn()
                     .addKeyValue("file", path)
-                    .log("Snapshot file {} is written by another process; this one only reads it", path);
+                    .log("Snapshot file {} is written by another client; this one only reads it", path);
         }
-        return lock != null;
+        return mine;
     }
 
     private void replace(byte[] bytes) throws IOException {
+        requireFile();
         Path beside = path.resolveSibling(path.getFileName() + ".tmp");
         try (FileChannel channel = FileChannel.open(
                 beside, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
@@ -166,13 +190,12 @@ final class SnapshotFile implements AutoCloseable {
         }
     }
 
-    /** Lets another process write. */
+    /** Writes no more, and lets another client do so. */
     @Override
     public synchronized void close() {
+        closed = true;
         try {
-            if (lockChannel != null) {
-                lockChannel.close();
-            }
+            lock.close();
         } catch (IOException e) {
             LOG.debug("The lock on {} was not released", path, e);
         }

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class SnapshotText {
 
     private static final String HEADER = "pratique-flags\t1";
+    /** How many bytes tell whether the rest is worth reading. */
+    static final int HEADER_LENGTH = HEADER.length() + 1;
+
     private static final String CHECKSUM = "sha256\t";
 
     private SnapshotText() {}
@@ -114,16 +117,26 @@ final class SnapshotText {
     }
 
     /**
+     * Looks at the beginning only.
+     *
+     * @throws IllegalArgumentException if it is not that of a snapshot
+     */
+    static void requireHeader(byte[] bytes) {
+        if (!new String(bytes, 0, Math.min(bytes.length, HEADER_LENGTH), StandardCharsets.UTF_8)
+                .equals(HEADER + "\n")) {
+            throw new IllegalArgumentException("it is not a snapshot of flags, or of another version");
+        }
+    }
+
+    /**
      * Reads what {@link #write} wrote.
      *
      * @throws IllegalArgumentException if the bytes are not exactly that
      */
     static Content read(byte[] bytes, Moment now) {
+        requireHeader(bytes);
         String text = new String(bytes, StandardCharsets.UTF_8);
-        int end = text.lastIndexOf(CHECKSUM);
-        if (!text.startsWith(HEADER + "\n") || end < 0) {
-            throw new IllegalArgumentException("it is not a snapshot of flags, or of another version");
-        }
+        int end = Math.max(HEADER_LENGTH, text.lastIndexOf(CHECKSUM));
         // Bytes that are no text decode to the same replacement, whatever they are.
         if (!Arrays.equals(bytes, text.getBytes(StandardCharsets.UTF_8))
                 || !text.substring(end).equals(CHECKSUM + checksum(text.substring(0, end)) + "\n")) {
