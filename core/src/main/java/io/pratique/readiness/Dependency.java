@@ -381,12 +381,12 @@ final class Dependency {
                             .addKeyValue("outcome", after.outcome())
                             .addKeyValue("reason", after.code())
                             .log(
-                                    "Dependency {} is {} ({}){}: {}",
+                                    "Dependency {} is {} ({}){}{}",
                                     FlagText.printable(name),
                                     after.outcome(),
                                     after.code(),
                                     after.effect() == Effect.UNCERTAIN ? ", which is no evidence against it" : "",
-                                    after.detail()));
+                                    after.detail() == null ? "" : ": " + after.detail()));
         } catch (Throwable noThread) {
             LOG.debug("A transition of {} is not logged", name, noThread);
         }

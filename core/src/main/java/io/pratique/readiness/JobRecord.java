@@ -77,7 +77,12 @@ final class JobRecord {
                 .addKeyValue("run", decision.run())
                 .addKeyValue("reason", decision.reason())
                 .addKeyValue("dependency", decision.dependency())
-                .log("Job {}", decision));
+                .log(
+                        "Job {} {}: {}{}",
+                        FlagText.printable(job.name()),
+                        decision.run() ? "runs" : "is skipped",
+                        decision.reason(),
+                        decision.dependency() == null ? "" : " " + decision.dependency()));
     }
 
     private void limitReached() {

@@ -6,14 +6,20 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A real PostgreSQL server that this process starts, stops and starts again on the same port and the same data. */
 final class EmbeddedDatabase implements AutoCloseable {
+
+    private static final long GLANCE = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final int MAX_GLANCES = 500;
 
     private final Path data;
     private final int port;
@@ -38,6 +44,14 @@ final class EmbeddedDatabase implements AutoCloseable {
         if (server != null) {
             server.close();
             server = null;
+            awaitGone();
+        }
+    }
+
+    /** Where the JVM's shutdown has begun to stop the server already, closing it returns before it is gone. */
+    private void awaitGone() {
+        for (int glances = 0; Files.exists(data.resolve("postmaster.pid")) && glances < MAX_GLANCES; glances++) {
+            LockSupport.parkNanos(GLANCE);
         }
     }
 
@@ -59,14 +73,12 @@ final class EmbeddedDatabase implements AutoCloseable {
     static void createTables(HikariDataSource pool) throws SQLException {
         try (Connection connection = pool.getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute(
-                    """
+            statement.execute("""
                     create table if not exists outbox (
                         id bigint generated always as identity primary key,
                         payload text not null,
                         published_at timestamptz)""");
-            statement.execute(
-                    """
+            statement.execute("""
                     create table if not exists delivery (
                         id bigint generated always as identity primary key,
                         channel text not null,

@@ -30,8 +30,8 @@ final class Progress {
 
     /** Whether the gate holds a job back, and it has not run since the last look. */
     private boolean isSkipped(String job) {
-        long runs = worker.runs(job);
-        return !worker.gate().shouldRun(job) && before.put(job, runs) instanceof Long last && last == runs;
+        Long runs = worker.runs(job);
+        return runs.equals(before.put(job, runs)) && !worker.gate().shouldRun(job);
     }
 
     /** Whether the gate has noticed that a check itself is broken. */

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Waits for one thing after the other to happen, and prints how it went. */
+/** Waits for one thing after the other to happen, and prints how it went, at a pace that a person can follow. */
 final class TourSteps {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -16,24 +16,25 @@ final class TourSteps {
 
     private final PrintStream out;
     private final InstantSource clock;
-    private final Progress progress;
+    private final Runnable begin;
+    private final Duration pace;
     private final int total;
     private int number;
     private int happened;
 
-    TourSteps(PrintStream out, InstantSource clock, Progress progress, int total) {
+    TourSteps(PrintStream out, InstantSource clock, Runnable begin, Duration pace, int total) {
         this.out = out;
         this.clock = clock;
-        this.progress = progress;
+        this.begin = begin;
+        this.pace = pace;
         this.total = total;
     }
 
     /** One step: prints what is to happen, and how long it took or that it did not. */
     void step(String title, BooleanSupplier condition) {
         number++;
-        out.printf("[%d/%d] %-56s ", number, total, title);
-        out.flush();
-        progress.begin();
+        out.printf("%n[%d/%d] %s%n", number, total, title);
+        begin.run();
         Instant begun = clock.instant();
         Duration waited = Duration.ZERO;
         boolean yes = condition.getAsBoolean();
@@ -43,7 +44,8 @@ final class TourSteps {
             waited = Duration.between(begun, clock.instant());
         }
         happened += yes ? 1 : 0;
-        out.printf(yes ? "yes, after %.1f s%n" : "NO, not within %.1f s%n", waited.toMillis() / 1000.0);
+        out.printf(yes ? "      yes, after %.1f s%n" : "      NO, not within %.1f s%n", waited.toMillis() / 1000.0);
+        LockSupport.parkNanos(pace.toNanos());
     }
 
     /** The gate's own words for what has just been seen. */
@@ -52,7 +54,7 @@ final class TourSteps {
     }
 
     boolean allHappened() {
-        out.printf("%d of %d steps happened%n", happened, total);
+        out.printf("%n%d of %d steps happened%n", happened, total);
         return happened == total;
     }
 }

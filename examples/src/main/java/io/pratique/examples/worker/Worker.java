@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
@@ -56,8 +57,7 @@ final class Worker implements AutoCloseable {
         this.database = database;
         this.storage = storage;
         this.flags = FlagClient.builder()
-                .source(EnvFlagSource.file(flagFile))
-                .source(EnvFlagSource.environment())
+                .source(EnvFlagSource.file(flagFile).name("flag-file"))
                 .build();
         this.gate = ReadinessGate.builder()
                 .flags(flags)
@@ -87,7 +87,8 @@ final class Worker implements AutoCloseable {
                 LOG.debug("{} failed", job, e);
             }
         };
-        scheduler.scheduleWithFixedDelay(gate.wrap(job, task), 0, 100, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> unused =
+                scheduler.scheduleWithFixedDelay(gate.wrap(job, task), 0, 100, TimeUnit.MILLISECONDS);
     }
 
     private ProbeResult checkDatabase() throws SQLException {

@@ -8,9 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,12 +32,14 @@ public final class WorkerTour {
     private final Path storage;
     private final Path flagFile;
     private final InstantSource clock;
+    private final Duration pace;
     private final CountDownLatch cleanedUp = new CountDownLatch(1);
     private final AtomicBoolean secretsCheckIsBroken = new AtomicBoolean();
 
-    private WorkerTour(PrintStream out, InstantSource clock, Path home) throws IOException {
+    private WorkerTour(PrintStream out, InstantSource clock, Duration pace, Path home) throws IOException {
         this.out = out;
         this.clock = clock;
+        this.pace = pace;
         this.home = home;
         this.storage = Files.createDirectory(home.resolve("storage"));
         this.flagFile = Files.writeString(home.resolve("flags.env"), "OUTBOX_PROCESSING_ENABLED=on\n");
@@ -44,24 +48,28 @@ public final class WorkerTour {
     /**
      * Runs the tour.
      *
-     * @param args {@code --serve} to keep the worker running
+     * @param args {@code --serve} to keep the worker running afterwards; {@code --brisk} to leave out the pauses in which
+     *     a person reads
      * @throws IOException if files or the server cannot be handled
      * @throws SQLException if the tables cannot be made
      * @throws InterruptedException if the tour is interrupted
      */
     public static void main(String[] args) throws IOException, SQLException, InterruptedException {
-        boolean serve = List.of(args).contains("--serve");
-        if (args.length > (serve ? 1 : 0)) {
-            System.err.println("usage: worker [--serve]");
+        List<String> options = List.of(args);
+        if (!Set.of("--serve", "--brisk").containsAll(options)) {
+            System.err.println("usage: worker [--serve] [--brisk]");
             System.exit(2);
         }
-        System.exit(run(System.out, InstantSource.system(), serve) ? 0 : 1);
+        Duration pace = options.contains("--brisk") ? Duration.ZERO : Duration.ofSeconds(2);
+        boolean happened = run(System.out, InstantSource.system(), pace, options.contains("--serve"));
+        System.exit(happened ? 0 : 1);
     }
 
     /** Runs the tour in a directory of its own. */
-    static boolean run(PrintStream out, InstantSource clock, boolean serve) throws IOException, SQLException, InterruptedException {
+    static boolean run(PrintStream out, InstantSource clock, Duration pace, boolean serve)
+            throws IOException, SQLException, InterruptedException {
         Path home = Files.createTempDirectory("pratique-worker");
-        WorkerTour tour = new WorkerTour(out, clock, home);
+        WorkerTour tour = new WorkerTour(out, clock, pace, home);
         try {
             return tour.run(serve);
         } finally {
@@ -97,7 +105,7 @@ public final class WorkerTour {
 
     private boolean tour(Worker worker, EmbeddedDatabase database) throws IOException {
         Progress progress = new Progress(worker);
-        TourSteps steps = new TourSteps(out, clock, progress, 9);
+        TourSteps steps = new TourSteps(out, clock, progress::begin, pace, 9);
 
         steps.step("All four jobs run", () -> progress.allRun(ALL));
 
