@@ -4,10 +4,12 @@ import io.pratique.flags.spi.FlagSource;
 import java.lang.StackWalker.Option;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.ServiceLoader;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,14 +93,15 @@ final class InstalledClient {
     /** The sources that the caller's class loader sees, and those that ours does, in the order of their class names. */
     private static List<FlagSource> findSources() {
         List<FlagSource> sources = new ArrayList<>();
-        find(Thread.currentThread().getContextClassLoader(), sources);
-        find(FlagSource.class.getClassLoader(), sources);
+        Set<String> unusable = new HashSet<>();
+        find(Thread.currentThread().getContextClassLoader(), sources, unusable);
+        find(FlagSource.class.getClassLoader(), sources, unusable);
         sources.sort(Comparator.comparing(source -> source.getClass().getName()));
         return sources;
     }
 
-    /** Takes the providers that can be had; one that cannot is reported and passed over. */
-    private static void find(@Nullable ClassLoader loader, List<FlagSource> sources) {
+    /** Takes the providers that can be had; one that cannot is reported once, whoever sees it, and passed over. */
+    private static void find(@Nullable ClassLoader loader, List<FlagSource> sources, Set<String> unusable) {
         Iterator<ServiceLoader.Provider<FlagSource>> providers =
                 ServiceLoader.load(FlagSource.class, loader).stream().iterator();
         int broken = 0;
@@ -108,9 +111,11 @@ final class InstalledClient {
                     return;
                 }
                 addNew(providers.next(), sources);
-            } catch (Throwable unusable) {
+            } catch (Throwable thrown) {
                 broken++;
-                LOG.warn("A flag source that was announced cannot be used; it is passed over", unusable);
+                if (unusable.add(thrown.toString())) {
+                    LOG.warn("A flag source that was announced cannot be used, it is passed over: {}", thrown, thrown);
+                }
             }
         }
     }
