@@ -205,6 +205,7 @@ class SnapshotKeepingTest {
             Files.createDirectories(file());
 
             assertIgnored(file(), "it is a directory");
+            built.forEach(FlagClient::close);
             assertThat(file()).isEmptyDirectory();
             assertThat(warnings()).hasSize(2).last().asString().contains("cannot be written");
         }

@@ -1,0 +1,77 @@
+package io.pratique.flags;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A program of these tests in a process of its own, with all it prints kept in a file. Everything is on its class path. */
+final class ChildJvm implements AutoCloseable {
+
+    private final Process process;
+    private final Path output;
+
+    private ChildJvm(Process process, Path output) {
+        this.process = process;
+        this.output = output;
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param directory where its output is kept
+     * @param first what stands on the class path before all else
+     */
+    static ChildJvm start(Path directory, List<Path> first, Class<?> main, String... arguments) throws IOException {
+        List<String> classPath = new ArrayList<>();
+        first.forEach(path -> classPath.add(path.toString()));
+        classPath.add(System.getProperty("java.class.path"));
+        classPath.add(System.getProperty("jdk.module.path", ""));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                String.join(File.pathSeparator, classPath),
+                main.getName()));
+        command.addAll(List.of(arguments));
+        Path output = Files.createTempFile(directory, main.getSimpleName(), ".output");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        return new ChildJvm(process, output);
+    }
+
+    /** What it has printed so far, log lines included. */
+    String output() throws IOException {
+        return Files.readString(output);
+    }
+
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        awaitEnd();
+    }
+
+    /** Lets it end by itself, which the programs here do when they are sent something. */
+    void endInOrder() throws IOException, InterruptedException {
+        process.getOutputStream().write('\n');
+        process.getOutputStream().flush();
+        awaitEnd();
+    }
+
+    int awaitEnd() throws InterruptedException {
+        assertThat(process.waitFor(Eventually.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .as("the process has ended")
+                .isTrue();
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
