@@ -30,6 +30,15 @@ final class Evidence {
 
     /** Whether the dependency refused, could not be reached, or did not answer in time, by anything along the causes. */
     static boolean isIn(@Nullable Throwable thrown) {
+        try {
+            return isAlongTheCauses(thrown);
+        } catch (Throwable unreadable) {
+            // Exceptions are foreign code too; one that cannot be read proves nothing.
+            return false;
+        }
+    }
+
+    private static boolean isAlongTheCauses(@Nullable Throwable thrown) {
         Throwable cause = thrown;
         for (int depth = 0; cause != null && depth < DEPTH; depth++) {
             if (isNetwork(cause) || (HAS_SQL && Sql.isEvidence(cause))) {
