@@ -333,7 +333,7 @@ final class Dependency {
         reading = changed ? after.since(timeline.instant()) : after;
         settled = state.settled();
         nextChange.cancel();
-        nextChange = closed ? nextChange : timeline.at(state.nextChange(), this::timePassed);
+        nextChange = closed ? nextChange : timeline.at(state.nextChange(now), this::timePassed);
         if (changed) {
             dirty = true;
             log(before, reading);

@@ -4,6 +4,7 @@ import io.pratique.readiness.Hysteresis.Standing;
 import io.pratique.readiness.Observation.Kind;
 import io.pratique.readiness.Observation.Vote;
 import io.pratique.time.Timeline;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * passing of time makes the next state. It knows no thread and reads no clock.
  *
  * @param saturated whether the last check that succeeded found it saturated
- * @param lastVote the last observation that counted; null if none has
+ * @param timedOut whether the last vote against it was a check given up
  * @param last the last observation of any kind; null if there is none
  * @param uncertainSince when observations ceased to be votes; {@link Timeline#NEVER} while they are
  * @param heardAt when a check last ended or a vote was last cast; {@link Timeline#NEVER} if not yet
@@ -20,7 +21,7 @@ record DependencyState(
         Limits limits,
         Hysteresis votes,
         boolean saturated,
-        @Nullable Observation lastVote,
+        boolean timedOut,
         @Nullable Observation last,
         long uncertainSince,
         long heardAt) {
@@ -34,10 +35,13 @@ record DependencyState(
      */
     record Limits(long hold, long stale, long graceEnds) {
 
+        /** Sums of longer times would not fit a long. */
+        private static final long LONGEST = Timeline.nanos(Duration.ofDays(36_500)) / 4;
+
         /** Three intervals, and three intervals and a timeout. */
         static Limits of(ProbeSettings settings, long graceEnds) {
-            long intervals = 3 * Timeline.nanos(settings.interval());
-            return new Limits(intervals, intervals + Timeline.nanos(settings.timeout()), graceEnds);
+            long intervals = 3 * Math.min(Timeline.nanos(settings.interval()), LONGEST);
+            return new Limits(intervals, intervals + Math.min(Timeline.nanos(settings.timeout()), LONGEST), graceEnds);
         }
     }
 
@@ -46,7 +50,7 @@ record DependencyState(
                 Limits.of(settings, graceEnds),
                 Hysteresis.of(settings),
                 false,
-                null,
+                false,
                 null,
                 Timeline.NEVER,
                 Timeline.NEVER);
@@ -69,19 +73,20 @@ record DependencyState(
         }
         long since = Math.min(now.uncertainSince, heard.nanos());
         long at = heard.kind() == Kind.BROKEN ? heard.nanos() : now.heardAt;
-        return new DependencyState(limits, now.votes, saturated, now.lastVote, heard, since, at);
+        return new DependencyState(limits, now.votes, saturated, timedOut, heard, since, at);
     }
 
     private DependencyState voted(Observation heard) {
         Hysteresis next = votes.vote(heard.kind().vote() == Vote.SUCCESS);
         boolean full = next.standing() == Standing.WORKS
                 && (heard.kind() == Kind.SATURATED || (saturated && heard.kind() != Kind.UP));
-        return new DependencyState(limits, next, full, heard, heard, Timeline.NEVER, heard.nanos());
+        boolean late = heard.kind().vote() == Vote.FAILURE ? heard.kind() == Kind.TIMED_OUT : timedOut;
+        return new DependencyState(limits, next, full, late, heard, Timeline.NEVER, heard.nanos());
     }
 
     /** A check that was given up before has ended after all: no vote, but somebody is there. */
     DependencyState ended(long nanos) {
-        return new DependencyState(limits, votes, saturated, lastVote, last, uncertainSince, nanos);
+        return new DependencyState(limits, votes, saturated, timedOut, last, uncertainSince, nanos);
     }
 
     /** The same with time passed: an old answer becomes uncertain, and a hold without evidence ends. */
@@ -92,7 +97,7 @@ record DependencyState(
         return since == uncertainSince && !holdIsOver
                 ? this
                 : new DependencyState(
-                        limits, holdIsOver ? votes.forgotten() : votes, saturated, lastVote, last, since, heardAt);
+                        limits, holdIsOver ? votes.forgotten() : votes, saturated, timedOut, last, since, heardAt);
     }
 
     private boolean isStale(long nanos) {
@@ -115,7 +120,7 @@ record DependencyState(
             case WORKS -> Outcome.UP;
             case SATURATED -> Outcome.SATURATED;
             case PENDING -> Outcome.PENDING;
-            case DOWN -> lastVote != null && lastVote.kind() == Kind.TIMED_OUT ? Outcome.TIMEOUT : Outcome.DOWN;
+            case DOWN -> timedOut ? Outcome.TIMEOUT : Outcome.DOWN;
             case HELD, UNCERTAIN ->
                 isStale(nanos)
                         ? Outcome.STALE
@@ -144,14 +149,17 @@ record DependencyState(
         return votes.standing() == Standing.WORKS && votes.opposing() == 0 && uncertainSince == Timeline.NEVER;
     }
 
-    /** When time alone changes something next, on the timeline. */
-    long nextChange() {
-        long next = heardAt == Timeline.NEVER || uncertainSince != Timeline.NEVER
-                ? Timeline.NEVER
-                : heardAt + limits.stale() + 1;
+    /** When time alone changes something next, on the timeline: later than now, or never. */
+    long nextChange(long now) {
+        long next = heardAt == Timeline.NEVER ? Timeline.NEVER : ifLater(now, heardAt + limits.stale() + 1);
         if (votes.standing() == Standing.FAILED && uncertainSince != Timeline.NEVER) {
-            next = Math.min(next, uncertainSince + limits.hold());
+            next = Math.min(next, ifLater(now, uncertainSince + limits.hold()));
         }
-        return last == null ? Math.min(next, limits.graceEnds()) : next;
+        return last == null ? Math.min(next, ifLater(now, limits.graceEnds())) : next;
+    }
+
+    /** A moment that has passed must not come again: a timer that is given it would never rest. */
+    private static long ifLater(long now, long moment) {
+        return moment > now ? moment : Timeline.NEVER;
     }
 }
