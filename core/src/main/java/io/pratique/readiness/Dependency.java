@@ -1,5 +1,6 @@
 package io.pratique.readiness;
 
+import io.pratique.flags.Flag;
 import io.pratique.flags.spi.FlagText;
 import io.pratique.readiness.DependencyState.Effect;
 import io.pratique.readiness.Observation.Kind;
@@ -24,6 +25,9 @@ final class Dependency {
 
     /** Real traffic may stand in for so many checks in a row. */
     private static final int CHECKS_LEFT_OUT = 4;
+
+    /** How much of what was found a log line shows. */
+    private static final int SHOWN = 300;
 
     private final String name;
     private final Probe probe;
@@ -232,8 +236,7 @@ final class Dependency {
 
     private static String describe(Throwable thrown) {
         try {
-            String text = thrown.toString().replaceAll("\\p{Cntrl}+", " ");
-            return text.length() > 300 ? text.substring(0, 300) + "…" : text;
+            return FlagText.printable(thrown.toString(), SHOWN);
         } catch (Throwable unspeakable) {
             return thrown.getClass().getName();
         }
@@ -377,7 +380,7 @@ final class Dependency {
         try {
             context.executor()
                     .execute(() -> LOG.atLevel(level)
-                            .addKeyValue("dependency", name)
+                            .addKeyValue("dependency", FlagText.printable(name, Flag.MAX_KEY_LENGTH))
                             .addKeyValue("outcome", after.outcome())
                             .addKeyValue("reason", after.code())
                             .log(
@@ -386,7 +389,11 @@ final class Dependency {
                                     after.outcome(),
                                     after.code(),
                                     after.effect() == Effect.UNCERTAIN ? ", which is no evidence against it" : "",
-                                    after.detail() == null ? "" : ": " + after.detail()));
+                                    after.detail() == null
+                                            ? ""
+                                            : ": " + after.detail() == null
+                                                    ? ""
+                                                    : FlagText.printable(after.detail(), SHOWN)));
         } catch (Throwable noThread) {
             LOG.debug("A transition of {} is not logged", name, noThread);
         }

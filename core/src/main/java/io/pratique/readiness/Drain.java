@@ -1,5 +1,6 @@
 package io.pratique.readiness;
 
+import io.pratique.flags.Flag;
 import io.pratique.flags.spi.FlagText;
 import io.pratique.time.Timeline;
 import java.time.Duration;
@@ -144,7 +145,7 @@ final class Drain {
             return false;
         } catch (Exception failedOrLate) {
             LOG.atWarn()
-                    .addKeyValue("resource", resource.name())
+                    .addKeyValue("resource", FlagText.printable(resource.name(), Flag.MAX_KEY_LENGTH))
                     .log(
                             "{} did not close within {}",
                             FlagText.printable(resource.name()),

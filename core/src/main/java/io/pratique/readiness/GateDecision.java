@@ -1,5 +1,6 @@
 package io.pratique.readiness;
 
+import io.pratique.flags.spi.FlagText;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -21,10 +22,14 @@ public record GateDecision(
         Instant since,
         @Nullable String detail) {
 
-    /** The decision in one line. */
+    /** More than a line of a log has room for. */
+    private static final int SHOWN = 300;
+
+    /** The decision in one line, whatever is in the names and the detail. */
     @Override
     public String toString() {
-        return job + (run ? " runs: " : " is skipped: ") + reason + (dependency == null ? "" : " " + dependency)
-                + (detail == null ? "" : " (" + detail + ")") + " since " + since;
+        return FlagText.printable(job, SHOWN) + (run ? " runs: " : " is skipped: ") + reason
+                + (dependency == null ? "" : " " + FlagText.printable(dependency, SHOWN))
+                + (detail == null ? "" : " (" + FlagText.printable(detail, SHOWN) + ")") + " since " + since;
     }
 }

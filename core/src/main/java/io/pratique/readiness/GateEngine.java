@@ -203,9 +203,12 @@ final class GateEngine {
         }
         for (Dependency need : cell.needs()) {
             Reading reading = need.reading();
-            line.append("; ").append(reading.dependency()).append(' ').append(reading.outcome());
+            line.append("; ")
+                    .append(FlagText.printable(reading.dependency()))
+                    .append(' ')
+                    .append(reading.outcome());
         }
-        return line.toString().replaceAll("\\p{Cntrl}+", " ");
+        return line.toString();
     }
 
     GatedJob gated(String job) {

@@ -1,5 +1,6 @@
 package io.pratique.readiness;
 
+import io.pratique.flags.Flag;
 import io.pratique.flags.spi.FlagText;
 import io.pratique.time.Timeline;
 import java.time.Duration;
@@ -73,7 +74,7 @@ final class JobRecord {
         }
         boolean loud = decision.reason() == DecisionReason.FAIL_OPEN;
         later(() -> LOG.atLevel(loud ? Level.WARN : Level.INFO)
-                .addKeyValue("job", job.name())
+                .addKeyValue("job", FlagText.printable(job.name(), Flag.MAX_KEY_LENGTH))
                 .addKeyValue("run", decision.run())
                 .addKeyValue("reason", decision.reason())
                 .addKeyValue("dependency", decision.dependency())
@@ -90,7 +91,7 @@ final class JobRecord {
             overdue = true;
         }
         later(() -> LOG.atWarn()
-                .addKeyValue("job", job.name())
+                .addKeyValue("job", FlagText.printable(job.name(), Flag.MAX_KEY_LENGTH))
                 .addKeyValue("maxSkipAge", job.maxSkipAge())
                 .log("Job {} has not run for {}", FlagText.printable(job.name()), job.maxSkipAge()));
     }
