@@ -35,7 +35,9 @@ final class Dependency {
     private final boolean critical;
     private final Context context;
     private final long timeoutNanos;
-    private final CountDownLatch firstHeard = new CountDownLatch(1);
+
+    /** Opened once it is no longer pending, and the gate's decisions say so. */
+    private final CountDownLatch known = new CountDownLatch(1);
 
     private final ReentrantLock lock = new ReentrantLock();
     private DependencyState state;
@@ -108,9 +110,14 @@ final class Dependency {
         tick();
     }
 
-    /** Waits, in the machine's time, for the first thing heard; at most a check's timeout. */
+    /** Whether nothing has been heard yet that the gate's decisions rest on. */
+    boolean isPending() {
+        return known.getCount() > 0;
+    }
+
+    /** Waits, in the machine's time, until it is no longer pending; at most a check's timeout. */
     void awaitFirst() throws InterruptedException {
-        boolean unused = firstHeard.await(timeoutNanos, TimeUnit.NANOSECONDS);
+        boolean unused = known.await(timeoutNanos, TimeUnit.NANOSECONDS);
     }
 
     private void tick() {
@@ -313,7 +320,6 @@ final class Dependency {
     private void observe(Kind kind, @Nullable String detail, long duration) {
         state = state.observe(new Observation(kind, context.timeline().nanos(), detail));
         publish(duration);
-        firstHeard.countDown();
     }
 
     /** With the lock in hand: computes what counts now, and has it computed again when time changes it. */
@@ -355,6 +361,10 @@ final class Dependency {
         }
         if (changed) {
             context.changed().run();
+            if (reading.effect() != Effect.PENDING) {
+                // Not before the decisions know: who waits is to follow them.
+                known.countDown();
+            }
         }
     }
 

@@ -1,6 +1,5 @@
 package io.pratique.readiness;
 
-import io.pratique.readiness.DependencyState.Effect;
 import io.pratique.time.Timeline;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +50,7 @@ final class GatedJob {
 
     private void awaitFirst() {
         for (Dependency need : cell.needs()) {
-            if (need.reading().effect() == Effect.PENDING) {
+            if (need.isPending()) {
                 try {
                     need.awaitFirst();
                 } catch (InterruptedException e) {
