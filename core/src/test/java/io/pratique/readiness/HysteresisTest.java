@@ -17,8 +17,8 @@ class HysteresisTest {
     /** What votes come to, written as {@code +} and {@code -}. */
     private static Standing after(String votes) {
         Hysteresis state = Hysteresis.of(SETTINGS);
-        for (char vote : votes.toCharArray()) {
-            state = state.vote(vote == '+');
+        for (int i = 0; i < votes.length(); i++) {
+            state = state.vote(votes.charAt(i) == '+');
         }
         return state.standing();
     }
