@@ -122,26 +122,33 @@ record DependencyState(
             case PENDING -> Outcome.PENDING;
             case DOWN -> timedOut ? Outcome.TIMEOUT : Outcome.DOWN;
             case HELD, UNCERTAIN ->
-                isStale(nanos)
-                        ? Outcome.STALE
-                        : last == null ? Outcome.PENDING : last.kind().outcome();
+                last == null
+                        ? Outcome.PENDING
+                        : hasAged(last, nanos) ? Outcome.STALE : last.kind().outcome();
         };
+    }
+
+    /** Of what is uncertain: whether age made it so, because what was heard last is old, or was certain once. */
+    private boolean hasAged(Observation heard, long nanos) {
+        return isStale(nanos) || heard.kind().vote() != Vote.NONE;
     }
 
     /** A code for the outcome, the same for the same cause. */
     String code(long nanos) {
-        Effect effect = effect(nanos);
-        String cause = isStale(nanos)
-                ? "stale"
-                : last == null ? "pending" : last.kind().code();
-        return switch (effect) {
+        return switch (effect(nanos)) {
             case WORKS -> "ok";
             case SATURATED -> "saturated";
             case PENDING -> "pending";
             case DOWN -> outcome(nanos) == Outcome.TIMEOUT ? "timeout" : "down";
-            case HELD -> "held-" + cause;
-            case UNCERTAIN -> cause;
+            case HELD -> "held-" + uncertainty(nanos);
+            case UNCERTAIN -> uncertainty(nanos);
         };
+    }
+
+    private String uncertainty(long nanos) {
+        return last == null
+                ? "pending"
+                : hasAged(last, nanos) ? "stale" : last.kind().code();
     }
 
     /** Whether it works and no vote speaks against that, so that one more success changes nothing. */

@@ -7,7 +7,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,6 +27,7 @@ final class Drain {
 
     private final List<Resource> resources;
     private final Timeline timeline;
+    private final Runnable beforeClosing;
     private final AtomicBoolean begun = new AtomicBoolean();
     private final CompletableFuture<Boolean> outcome = new CompletableFuture<>();
     private final ReentrantLock lock = new ReentrantLock();
@@ -35,9 +38,15 @@ final class Drain {
     /** Something to close at the end, and how long that may take. */
     record Resource(String name, AutoCloseable closeable, Duration within) {}
 
-    Drain(List<Resource> resources, Timeline timeline) {
+    /**
+     * Prepares the end.
+     *
+     * @param beforeClosing run once no run is awaited any more: what is closed next would look broken to a probe
+     */
+    Drain(List<Resource> resources, Timeline timeline, Runnable beforeClosing) {
         this.resources = List.copyOf(resources);
         this.timeline = timeline;
+        this.beforeClosing = beforeClosing;
     }
 
     boolean isDraining() {
@@ -75,42 +84,61 @@ final class Drain {
         }
     }
 
+    /** The work is done on a thread that nobody knows, and so nobody interrupts; the callers wait for its outcome. */
     boolean drain(Duration deadline) {
         if (begun.compareAndSet(false, true)) {
-            boolean done = false;
+            refuseRuns();
+            Thread worker = new Thread(() -> end(deadline), "pratique-gate-drain");
+            worker.setDaemon(true);
             try {
-                done = awaitIdle(deadline);
-                done &= closeAll();
-            } finally {
-                outcome.complete(done);
+                worker.start();
+            } catch (Throwable noThread) {
+                end(deadline);
             }
         }
         return outcome.join();
     }
 
-    private boolean awaitIdle(Duration deadline) {
-        long left = Timeline.nanos(deadline);
-        boolean interrupted = false;
+    private void refuseRuns() {
         lock.lock();
         try {
             since = timeline.instant();
-            while (running > 0 && left > 0 && !interrupted) {
-                try {
-                    left = idle.awaitNanos(left);
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-            if (running > 0) {
-                LOG.atWarn().addKeyValue("running", running).log("{} jobs still run after {}", running, deadline);
-            }
-            return running == 0;
         } finally {
             lock.unlock();
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
+    }
+
+    private void end(Duration deadline) {
+        boolean done = false;
+        try {
+            done = awaitIdle(Timeline.nanos(deadline));
+            beforeClosing.run();
+            done &= closeAll();
+        } finally {
+            outcome.complete(done);
+        }
+    }
+
+    private boolean awaitIdle(long nanos) {
+        int still;
+        lock.lock();
+        try {
+            long left = nanos;
+            while (running > 0 && left > 0) {
+                left = idle.awaitNanos(left);
+            }
+            still = running;
+        } catch (InterruptedException e) {
+            // Only a caller that had to do the work itself can be interrupted; it goes on to the resources.
+            Thread.currentThread().interrupt();
+            still = running;
+        } finally {
+            lock.unlock();
+        }
+        if (still > 0) {
+            warn("running", still, "Runs still under way when their time to end is over: " + still, null);
+        }
+        return still == 0;
     }
 
     private boolean closeAll() {
@@ -123,35 +151,41 @@ final class Drain {
 
     /** Closes one resource on a thread of its own, so that one that hangs costs its own time and no more. */
     private static boolean close(Resource resource) {
+        String name = FlagText.printable(resource.name(), Flag.MAX_KEY_LENGTH);
         CompletableFuture<Void> closed = new CompletableFuture<>();
-        Thread closer = new Thread(
-                () -> {
-                    try {
-                        resource.closeable().close();
-                        closed.complete(null);
-                    } catch (Throwable thrown) {
-                        closed.completeExceptionally(thrown);
-                    }
-                },
-                "pratique-close-" + resource.name());
+        Thread closer = new Thread(() -> close(resource.closeable(), closed), "pratique-close-" + resource.name());
         closer.setDaemon(true);
-        closer.start();
         try {
+            closer.start();
             closed.get(Timeline.nanos(resource.within()), TimeUnit.NANOSECONDS);
             return true;
+        } catch (TimeoutException late) {
+            closer.interrupt();
+            warn("resource", name, name + " did not close within " + resource.within(), null);
+        } catch (ExecutionException thrown) {
+            warn("resource", name, name + " failed to close", thrown.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            LOG.warn("Nobody waits for {} to close", FlagText.printable(resource.name()));
-            return false;
-        } catch (Exception failedOrLate) {
-            LOG.atWarn()
-                    .addKeyValue("resource", FlagText.printable(resource.name(), Flag.MAX_KEY_LENGTH))
-                    .log(
-                            "{} did not close within {}",
-                            FlagText.printable(resource.name()),
-                            resource.within(),
-                            failedOrLate);
-            return false;
+            warn("resource", name, "Nobody waits for " + name + " to close", null);
+        } catch (Throwable noThread) {
+            warn("resource", name, name + " is not closed, for want of a thread", noThread);
         }
+        return false;
+    }
+
+    private static void close(AutoCloseable resource, CompletableFuture<Void> closed) {
+        try {
+            resource.close();
+            closed.complete(null);
+        } catch (Throwable thrown) {
+            closed.completeExceptionally(thrown);
+        }
+    }
+
+    private static void warn(String key, Object value, String message, @Nullable Throwable cause) {
+        Timeline.guarded(
+                LOG,
+                "Logging",
+                () -> LOG.atWarn().addKeyValue(key, value).setCause(cause).log(message));
     }
 }

@@ -3,8 +3,8 @@ package io.pratique.readiness;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.PortUnreachableException;
-import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
@@ -14,47 +14,47 @@ final class Evidence {
     /** Longer chains of causes are not made by hand; one that is a circle ends here too. */
     private static final int DEPTH = 50;
 
-    /** The module java.sql is optional at run time. */
-    private static final boolean HAS_SQL = hasSql();
+    /** The module java.sql is optional; where it is absent, nobody can throw what is in it. */
+    private static final boolean HAS_SQL =
+            ModuleLayer.boot().findModule("java.sql").isPresent();
 
     private Evidence() {}
 
-    private static boolean hasSql() {
-        try {
-            Class.forName("java.sql.SQLException");
-            return true;
-        } catch (ClassNotFoundException | LinkageError absent) {
-            return false;
-        }
-    }
-
-    /** Whether the dependency refused, could not be reached, or did not answer in time, by anything along the causes. */
+    /**
+     * Whether the dependency refused, has no route or no address, or says by its SQL state that it is away, by anything
+     * along the causes. An exception that throws when it is looked at is no evidence.
+     */
     static boolean isIn(@Nullable Throwable thrown) {
         try {
-            return isAlongTheCauses(thrown);
+            Throwable cause = thrown;
+            for (int depth = 0; cause != null && depth < DEPTH; depth++) {
+                if (isNetwork(cause) || (HAS_SQL && Sql.isEvidence(cause))) {
+                    return true;
+                }
+                cause = cause.getCause();
+            }
+            return false;
         } catch (Throwable unreadable) {
-            // Exceptions are foreign code too; one that cannot be read proves nothing.
             return false;
         }
     }
 
-    private static boolean isAlongTheCauses(@Nullable Throwable thrown) {
-        Throwable cause = thrown;
-        for (int depth = 0; cause != null && depth < DEPTH; depth++) {
-            if (isNetwork(cause) || (HAS_SQL && Sql.isEvidence(cause))) {
-                return true;
-            }
-            cause = cause.getCause();
+    /** What an exception says, in one line. */
+    static String describe(Throwable thrown) {
+        try {
+            return ProbeResult.printable(thrown.toString());
+        } catch (Throwable unspeakable) {
+            return thrown.getClass().getName();
         }
-        return false;
     }
 
+    /** An unreachable port is how UDP is refused, an unresolved address how channels know no host. */
     private static boolean isNetwork(Throwable thrown) {
         return thrown instanceof ConnectException
                 || thrown instanceof NoRouteToHostException
                 || thrown instanceof PortUnreachableException
                 || thrown instanceof UnknownHostException
-                || thrown instanceof SocketTimeoutException;
+                || thrown instanceof UnresolvedAddressException;
     }
 
     /** Apart, so that nothing of java.sql is linked where it is absent. */

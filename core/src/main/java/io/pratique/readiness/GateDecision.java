@@ -1,7 +1,9 @@
 package io.pratique.readiness;
 
+import io.pratique.flags.Flag;
 import io.pratique.flags.spi.FlagText;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,14 +24,16 @@ public record GateDecision(
         Instant since,
         @Nullable String detail) {
 
-    /** More than a line of a log has room for. */
-    private static final int SHOWN = 300;
+    /** Whether it is the same for the same reason, whenever and with whatever detail. */
+    boolean isLike(GateDecision other) {
+        return run == other.run && reason == other.reason && Objects.equals(dependency, other.dependency);
+    }
 
-    /** The decision in one line, whatever is in the names and the detail. */
+    /** The decision in one line. */
     @Override
     public String toString() {
-        return FlagText.printable(job, SHOWN) + (run ? " runs: " : " is skipped: ") + reason
-                + (dependency == null ? "" : " " + FlagText.printable(dependency, SHOWN))
-                + (detail == null ? "" : " (" + FlagText.printable(detail, SHOWN) + ")") + " since " + since;
+        return FlagText.printable(job, Flag.MAX_KEY_LENGTH) + (run ? " runs: " : " is skipped: ") + reason
+                + (dependency == null ? "" : " " + FlagText.printable(dependency, Flag.MAX_KEY_LENGTH))
+                + (detail == null ? "" : " (" + detail + ")") + " since " + since;
     }
 }

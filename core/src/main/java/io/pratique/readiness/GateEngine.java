@@ -38,6 +38,7 @@ final class GateEngine {
 
     private final Timeline timeline;
     private final ThreadPoolExecutor executor;
+    private final GateLog log;
     private final @Nullable FlagClient flags;
     private final Map<String, Dependency> dependencies = new LinkedHashMap<>();
     private final Map<String, JobCell> cells = new HashMap<>();
@@ -72,8 +73,9 @@ final class GateEngine {
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
                 settings.threads() == null ? GateEngine::thread : settings.threads());
+        this.log = new GateLog(executor);
         long graceEnds = timeline.nanos() + Timeline.nanos(settings.startupGrace());
-        Dependency.Context context = new Dependency.Context(timeline, executor, this::publish, graceEnds);
+        Dependency.Context context = new Dependency.Context(timeline, executor, log, this::publish, graceEnds);
         for (String name : settings.probeOrder()) {
             ProbeSpec spec = Objects.requireNonNull(settings.probes().get(name));
             boolean critical = spec.settings().isCritical(settings.always().contains(name));
@@ -86,9 +88,9 @@ final class GateEngine {
             Set<String> needs = new LinkedHashSet<>(settings.always());
             needs.addAll(job.needs());
             cells.put(job.name().intern(), new JobCell(job, needs(List.copyOf(needs)), now));
-            records.put(job.name(), new JobRecord(job, timeline, executor));
+            records.put(job.name(), new JobRecord(job, timeline, log));
         }
-        this.drain = new Drain(settings.resources(), timeline);
+        this.drain = new Drain(settings.resources(), timeline, this::stopProbing);
         Duration deadline = settings.drainOnShutdown();
         this.shutdownHook = deadline == null ? null : new Thread(() -> drain.drain(deadline), "pratique-gate-shutdown");
     }
@@ -107,7 +109,11 @@ final class GateEngine {
 
     void start() {
         if (shutdownHook != null) {
-            Runtime.getRuntime().addShutdownHook(shutdownHook);
+            try {
+                Runtime.getRuntime().addShutdownHook(shutdownHook);
+            } catch (IllegalStateException shuttingDown) {
+                LOG.debug("The JVM is shutting down already", shuttingDown);
+            }
         }
         dependencies.values().forEach(Dependency::start);
     }
@@ -130,6 +136,10 @@ final class GateEngine {
 
     private FlagClient client() {
         return flags != null ? flags : Flags.client();
+    }
+
+    Instant now() {
+        return timeline.instant();
     }
 
     boolean shouldRun(@Nullable String job) {
@@ -165,15 +175,11 @@ final class GateEngine {
         if (flag != null && cell.job().isDestructive() && !isReady(cell, client())) {
             return flagDecision(name, DecisionReason.FLAG_NOT_READY, flag);
         }
+        cell.needs().forEach(Dependency::catchUp);
         Verdict verdict = cell.verdict();
-        Reading decisive = verdict.decisive();
-        return new GateDecision(
-                name,
-                verdict.run(),
-                verdict.reason(),
-                verdict.dependency(),
-                verdict.since(),
-                decisive == null ? null : describe(decisive));
+        String dependency = verdict.dependency();
+        String detail = dependency == null ? null : describe(Objects.requireNonNull(dependencies.get(dependency)));
+        return new GateDecision(name, verdict.run(), verdict.reason(), dependency, verdict.since(), detail);
     }
 
     private GateDecision flagDecision(String name, DecisionReason reason, FlagEvaluation flag) {
@@ -190,7 +196,8 @@ final class GateEngine {
         }
     }
 
-    private static String describe(Reading reading) {
+    private static String describe(Dependency dependency) {
+        Reading reading = dependency.reading();
         return reading.code() + (reading.detail() == null ? "" : ": " + reading.detail());
     }
 
@@ -217,16 +224,18 @@ final class GateEngine {
         synchronized (records) {
             record = records.get(name);
             if (record == null) {
-                record = new JobRecord(Job.of(name), timeline, executor);
+                record = new JobRecord(Job.of(name), timeline, log);
                 if (records.size() < cells.size() + UNDECLARED_RECORDS) {
                     records.put(name, record);
                 }
             }
         }
+        record.watch();
         return new GatedJob(this, cell(name), name, record, drain);
     }
 
     HealthReport health() {
+        dependencies.values().forEach(Dependency::catchUp);
         long nanos = timeline.nanos();
         List<HealthReport.Check> checks = new ArrayList<>();
         HealthReport.Status status = HealthReport.Status.HEALTHY;
@@ -275,6 +284,10 @@ final class GateEngine {
         return drain.drain(deadline);
     }
 
+    private void stopProbing() {
+        dependencies.values().forEach(Dependency::close);
+    }
+
     void close() {
         if (shutdownHook != null) {
             try {
@@ -283,7 +296,7 @@ final class GateEngine {
                 LOG.debug("The JVM is shutting down already", shuttingDown);
             }
         }
-        dependencies.values().forEach(Dependency::close);
+        stopProbing();
         timeline.close();
         executor.shutdown();
     }

@@ -25,40 +25,43 @@ final class GatedJob {
 
     /** Whether this tick runs; if so, {@link #exit} must follow. Whatever fails here, the job's schedule goes on. */
     boolean enter() {
-        awaitFirst();
-        boolean entered = drain.enter();
-        boolean[] run = {entered};
-        Timeline.guarded(LOG, "Deciding on a job", () -> {
-            GateDecision decision = engine.decide(name);
-            run[0] = entered && decision.run();
-            if (run[0]) {
-                record.ran(decision);
-            } else {
-                record.skipped(decision);
-            }
-        });
-        if (entered && !run[0]) {
-            drain.exit();
+        GateDecision decision = decision();
+        if (decision.run() && drain.enter()) {
+            record.ran(decision);
+            return true;
         }
-        return run[0];
+        // A drain that began in between has the last word.
+        record.skipped(decision.run() ? engine.decide(name) : decision);
+        return false;
+    }
+
+    /** Nothing is known to throw here. Should it, the job does not end of that, and no evidence speaks against it. */
+    private GateDecision decision() {
+        try {
+            return settledDecision();
+        } catch (Throwable ours) {
+            Timeline.guarded(LOG, "Logging", () -> LOG.warn("Deciding on job {} failed", name, ours));
+            return new GateDecision(name, true, DecisionReason.FAIL_OPEN, null, engine.now(), "deciding failed");
+        }
+    }
+
+    /** The decision, after the wait for the first thing heard if it turns on that. */
+    private GateDecision settledDecision() {
+        GateDecision decision = engine.decide(name);
+        if (decision.reason() != DecisionReason.DEPENDENCY_PENDING) {
+            return decision;
+        }
+        try {
+            cell.awaitVerdict();
+        } catch (InterruptedException e) {
+            // The task is to see the interrupt; until then the gate says what it knows.
+            Thread.currentThread().interrupt();
+        }
+        return engine.decide(name);
     }
 
     void exit() {
         record.ended();
         drain.exit();
-    }
-
-    private void awaitFirst() {
-        for (Dependency need : cell.needs()) {
-            if (need.isPending()) {
-                try {
-                    need.awaitFirst();
-                } catch (InterruptedException e) {
-                    // The task is to see the interrupt; until then the gate says what it knows.
-                    Thread.currentThread().interrupt();
-                    return;
-                }
-            }
-        }
     }
 }

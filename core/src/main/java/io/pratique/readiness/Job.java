@@ -65,6 +65,14 @@ public record Job(
         return name;
     }
 
+    /** What a builder or a factory is given must be there. */
+    static <T> T given(String subject, @Nullable T value) {
+        if (value == null) {
+            throw new IllegalArgumentException(subject + " must not be null; give one, or leave the call out");
+        }
+        return value;
+    }
+
     /**
      * A job that needs only what every job needs, and whose flag has its name.
      *
@@ -84,7 +92,13 @@ public record Job(
      * @throws IllegalArgumentException if a name is null, blank or too long
      */
     public Job needs(String... dependencies) {
-        return new Job(name, flag, Arrays.asList(dependencies), isDeferrable, isDestructive, maxSkipAge);
+        return new Job(
+                name,
+                flag,
+                Arrays.asList(given("names of dependencies", dependencies)),
+                isDeferrable,
+                isDestructive,
+                maxSkipAge);
     }
 
     /**

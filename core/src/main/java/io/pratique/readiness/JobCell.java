@@ -2,8 +2,11 @@ package io.pratique.readiness;
 
 import io.pratique.flags.FlagClient;
 import io.pratique.flags.FlagHandle;
+import io.pratique.time.Timeline;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One class of jobs and the verdict published for it. A look-up of it is all that deciding costs. */
@@ -11,12 +14,19 @@ final class JobCell {
 
     private final Job job;
     private final List<Dependency> needs;
+    private final CountDownLatch decided = new CountDownLatch(1);
+    private final long patience;
     private volatile Verdict verdict;
     private volatile @Nullable KeptHandle handle;
 
     JobCell(Job job, List<Dependency> needs, Instant now) {
         this.job = job;
         this.needs = needs;
+        this.patience = needs.stream()
+                .map(need -> need.settings().timeout())
+                .mapToLong(Timeline::nanos)
+                .max()
+                .orElse(0);
         this.verdict = Verdict.of(job, needs.stream().map(Dependency::reading).toList(), now);
     }
 
@@ -48,5 +58,24 @@ final class JobCell {
     void publish(Instant now) {
         Verdict next = Verdict.of(job, needs.stream().map(Dependency::reading).toList(), now);
         verdict = next.after(verdict);
+        if (!isPending()) {
+            decided.countDown();
+        }
+    }
+
+    private boolean isPending() {
+        return verdict.reason() == DecisionReason.DEPENDENCY_PENDING;
+    }
+
+    /**
+     * Waits, in the machine's time, until something has been heard of all it needs and the verdict says so; at most the
+     * longest timeout of their probes.
+     *
+     * @throws InterruptedException if it had to wait and was interrupted
+     */
+    void awaitVerdict() throws InterruptedException {
+        if (isPending()) {
+            boolean unused = decided.await(patience, TimeUnit.NANOSECONDS);
+        }
     }
 }

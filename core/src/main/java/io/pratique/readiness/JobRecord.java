@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,22 +19,31 @@ final class JobRecord {
 
     private final Job job;
     private final Timeline timeline;
-    private final Executor executor;
+    private final GateLog log;
     private final Map<DecisionReason, Long> skips = new EnumMap<>(DecisionReason.class);
     private long runs;
+    private long failOpenRuns;
     private int running;
     private @Nullable Instant lastRun;
     private @Nullable Instant skippedSince;
-    private @Nullable DecisionReason lastReason;
+    private @Nullable GateDecision lastDecision;
+    private boolean watched;
     private boolean overdue;
     private Timeline.Alarm limit;
 
-    JobRecord(Job job, Timeline timeline, Executor executor) {
+    JobRecord(Job job, Timeline timeline, GateLog log) {
         this.job = job;
         this.timeline = timeline;
-        this.executor = executor;
+        this.log = log;
         this.limit = timeline.at(Timeline.NEVER, () -> {});
-        armLimit();
+    }
+
+    /** The job is wrapped: from now on it is expected to run. One that is only declared may live in another process. */
+    synchronized void watch() {
+        if (!watched) {
+            watched = true;
+            armLimit();
+        }
     }
 
     private void armLimit() {
@@ -46,16 +54,21 @@ final class JobRecord {
 
     synchronized void ran(GateDecision decision) {
         runs++;
+        failOpenRuns += decision.reason() == DecisionReason.FAIL_OPEN ? 1 : 0;
         running++;
         lastRun = timeline.instant();
         skippedSince = null;
         overdue = false;
-        armLimit();
+        limit.cancel();
         logTransition(decision);
     }
 
+    /** The time without a run begins when none is under way. */
     synchronized void ended() {
         running--;
+        if (running == 0) {
+            armLimit();
+        }
     }
 
     synchronized void skipped(GateDecision decision) {
@@ -67,13 +80,13 @@ final class JobRecord {
     }
 
     private void logTransition(GateDecision decision) {
-        DecisionReason before = lastReason;
-        lastReason = decision.reason();
-        if (before == decision.reason() || (before == null && decision.reason() == DecisionReason.READY)) {
+        GateDecision before = lastDecision;
+        lastDecision = decision;
+        if (before == null ? decision.reason() == DecisionReason.READY : decision.isLike(before)) {
             return;
         }
         boolean loud = decision.reason() == DecisionReason.FAIL_OPEN;
-        later(() -> LOG.atLevel(loud ? Level.WARN : Level.INFO)
+        log.later(() -> LOG.atLevel(loud ? Level.WARN : Level.INFO)
                 .addKeyValue("job", FlagText.printable(job.name(), Flag.MAX_KEY_LENGTH))
                 .addKeyValue("run", decision.run())
                 .addKeyValue("reason", decision.reason())
@@ -88,23 +101,19 @@ final class JobRecord {
 
     private void limitReached() {
         synchronized (this) {
+            if (running > 0) {
+                return;
+            }
             overdue = true;
         }
-        later(() -> LOG.atWarn()
+        log.later(() -> LOG.atWarn()
                 .addKeyValue("job", FlagText.printable(job.name(), Flag.MAX_KEY_LENGTH))
                 .addKeyValue("maxSkipAge", job.maxSkipAge())
                 .log("Job {} has not run for {}", FlagText.printable(job.name()), job.maxSkipAge()));
     }
 
-    private void later(Runnable logging) {
-        try {
-            executor.execute(logging);
-        } catch (Throwable noThread) {
-            LOG.debug("A transition of job {} is not logged", job.name(), noThread);
-        }
-    }
-
     synchronized JobStatus status() {
-        return new JobStatus(job.name(), runs, Map.copyOf(skips), running, lastRun, skippedSince, overdue);
+        return new JobStatus(
+                job.name(), runs, failOpenRuns, Map.copyOf(skips), running, lastRun, skippedSince, overdue);
     }
 }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param job its name
  * @param runs how often it was let run
+ * @param failOpenRuns how many of these it was let run because nothing certain was known of what it needs
  * @param skips how often it was skipped, by reason; reasons that never occurred are left out
  * @param running how many runs are under way
  * @param lastRun when it was last let run, by the wall clock; null if never
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record JobStatus(
         String job,
         long runs,
+        long failOpenRuns,
         Map<DecisionReason, Long> skips,
         int running,
         @Nullable Instant lastRun,

@@ -1,10 +1,13 @@
 package io.pratique.readiness;
 
-import java.util.Objects;
+import io.pratique.flags.spi.FlagText;
 import org.jspecify.annotations.Nullable;
 
 /** What a probe found. Immutable. */
 public final class ProbeResult {
+
+    /** How much of a detail is kept. */
+    private static final int DETAIL_LENGTH = 300;
 
     private static final ProbeResult UP = new ProbeResult(Outcome.UP, null);
 
@@ -13,7 +16,12 @@ public final class ProbeResult {
 
     private ProbeResult(Outcome outcome, @Nullable String detail) {
         this.outcome = outcome;
-        this.detail = detail;
+        this.detail = detail == null ? null : printable(detail);
+    }
+
+    /** A text from outside, fit for one line of a log or a report. */
+    static String printable(String detail) {
+        return FlagText.printable(detail, DETAIL_LENGTH);
     }
 
     /**
@@ -28,21 +36,22 @@ public final class ProbeResult {
     /**
      * The dependency works, but has no room for more.
      *
-     * @param detail what is full, for people
+     * @param detail what is full, for people: kept as one line of at most 300 characters; null if there is nothing to add
      * @return the result
      */
-    public static ProbeResult saturated(String detail) {
-        return new ProbeResult(Outcome.SATURATED, Objects.requireNonNull(detail, "detail"));
+    public static ProbeResult saturated(@Nullable String detail) {
+        return new ProbeResult(Outcome.SATURATED, detail);
     }
 
     /**
      * The dependency does not work, and there is evidence for it.
      *
-     * @param detail the evidence, for people
+     * @param detail the evidence, for people: kept as one line of at most 300 characters; null, as the message of an
+     *     exception may be, costs nothing but the explanation
      * @return the result
      */
-    public static ProbeResult down(String detail) {
-        return new ProbeResult(Outcome.DOWN, Objects.requireNonNull(detail, "detail"));
+    public static ProbeResult down(@Nullable String detail) {
+        return new ProbeResult(Outcome.DOWN, detail);
     }
 
     /**

@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -89,15 +88,15 @@ public final class ReadinessGate implements AutoCloseable {
      * @param job the job's name
      * @param task what to run
      * @return the task behind the gate; it may be run by several threads at once
-     * @throws IllegalArgumentException if the name is null, blank or longer than 256 characters
+     * @throws IllegalArgumentException if the name is null, blank or longer than 256 characters, or the task is null
      */
     public Runnable wrap(String job, Runnable task) {
-        Objects.requireNonNull(task, "task");
+        Runnable given = Job.given("task", task);
         GatedJob gated = engine.gated(job);
         return () -> {
             if (gated.enter()) {
                 try {
-                    task.run();
+                    given.run();
                 } finally {
                     gated.exit();
                 }
@@ -112,17 +111,17 @@ public final class ReadinessGate implements AutoCloseable {
      * @param task what to run
      * @param <T> what the task returns
      * @return gives the task's result; nothing if it was skipped or the result is null
-     * @throws IllegalArgumentException if the name is null, blank or longer than 256 characters
+     * @throws IllegalArgumentException if the name is null, blank or longer than 256 characters, or the task is null
      */
     public <T> Callable<Optional<T>> wrapCallable(String job, Callable<T> task) {
-        Objects.requireNonNull(task, "task");
+        Callable<T> given = Job.given("task", task);
         GatedJob gated = engine.gated(job);
         return () -> {
             if (!gated.enter()) {
                 return Optional.empty();
             }
             try {
-                return Optional.ofNullable(task.call());
+                return Optional.ofNullable(given.call());
             } finally {
                 gated.exit();
             }
@@ -161,8 +160,9 @@ public final class ReadinessGate implements AutoCloseable {
     /**
      * Shuts down in good order: the process stops being ready and no wrapped task starts any more; runs under way get
      * until the deadline to end; then the resources given to {@link Builder#closing} are closed in their order, each
-     * within its own time. A resource that fails or hangs does not stop the others. Happens once: a further call waits
-     * for the outcome of the first.
+     * within its own time. A resource that fails or hangs does not stop the others. Probing ends before the first of them
+     * closes. Happens once: a further call waits for the outcome of the first, and so does an interrupted one. Called in a
+     * wrapped task, it waits in vain for that very run.
      *
      * @param deadline how long to wait for runs under way, by the machine's clock
      * @return whether all runs ended and all resources closed in time
@@ -216,8 +216,8 @@ public final class ReadinessGate implements AutoCloseable {
          */
         public Builder probe(String name, Probe probe, ProbeSettings settings) {
             String checked = Job.requireName("probe name", name);
-            GateEngine.ProbeSpec spec = new GateEngine.ProbeSpec(
-                    Objects.requireNonNull(probe, "probe"), Objects.requireNonNull(settings, "settings"));
+            GateEngine.ProbeSpec spec =
+                    new GateEngine.ProbeSpec(Job.given("probe", probe), Job.given("settings", settings));
             if (probes.putIfAbsent(checked, spec) != null) {
                 throw new IllegalArgumentException("probe \"" + FlagText.printable(checked)
                         + "\" is registered twice; give each dependency one probe");
@@ -233,7 +233,8 @@ public final class ReadinessGate implements AutoCloseable {
          * @throws IllegalArgumentException if a name is no name
          */
         public Builder always(String... names) {
-            Arrays.asList(names).forEach(name -> always.add(Job.requireName("dependency name", name)));
+            Arrays.asList(Job.given("names of dependencies", names))
+                    .forEach(name -> always.add(Job.requireName("dependency name", name)));
             return this;
         }
 
@@ -257,7 +258,7 @@ public final class ReadinessGate implements AutoCloseable {
          * @throws IllegalArgumentException if a job of that name is declared already
          */
         public Builder job(Job job) {
-            if (jobs.putIfAbsent(job.name(), job) != null) {
+            if (jobs.putIfAbsent(Job.given("job", job).name(), job) != null) {
                 throw new IllegalArgumentException(
                         "job \"" + FlagText.printable(job.name()) + "\" is declared twice; declare it once");
             }
@@ -272,7 +273,7 @@ public final class ReadinessGate implements AutoCloseable {
          * @throws IllegalArgumentException if one of its jobs is declared already
          */
         public Builder jobs(JobCatalog catalog) {
-            always.addAll(catalog.always());
+            always.addAll(Job.given("catalog", catalog).always());
             catalog.jobs().forEach(this::job);
             return this;
         }
@@ -284,7 +285,7 @@ public final class ReadinessGate implements AutoCloseable {
          * @return this builder
          */
         public Builder flags(FlagClient flags) {
-            this.flags = Objects.requireNonNull(flags, "flags");
+            this.flags = Job.given("flags", flags);
             return this;
         }
 
@@ -312,7 +313,7 @@ public final class ReadinessGate implements AutoCloseable {
         public Builder closing(String name, AutoCloseable resource, Duration within) {
             resources.add(new Drain.Resource(
                     Job.requireName("resource name", name),
-                    Objects.requireNonNull(resource, "resource"),
+                    Job.given("resource", resource),
                     Timeline.requirePositive("time to close a resource", within)));
             return this;
         }
@@ -336,7 +337,7 @@ public final class ReadinessGate implements AutoCloseable {
          * @return this builder
          */
         public Builder threadFactory(ThreadFactory threads) {
-            this.threads = Objects.requireNonNull(threads, "threads");
+            this.threads = Job.given("threads", threads);
             return this;
         }
 
@@ -348,7 +349,7 @@ public final class ReadinessGate implements AutoCloseable {
          * @return this builder
          */
         public Builder clock(InstantSource clock) {
-            this.clock = Objects.requireNonNull(clock, "clock");
+            this.clock = Job.given("clock", clock);
             return this;
         }
 

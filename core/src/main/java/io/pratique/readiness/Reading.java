@@ -26,7 +26,9 @@ record Reading(
         return new Reading(dependency, effect, outcome, code, detail, changed, heardAt, durationNanos);
     }
 
+    /** Whether it comes to the same. Down is down, whether calls are refused or time out in turns. */
     boolean isLike(Reading other) {
-        return effect == other.effect && outcome == other.outcome && code.equals(other.code);
+        return effect == other.effect
+                && (effect == Effect.DOWN || (outcome == other.outcome && code.equals(other.code)));
     }
 }

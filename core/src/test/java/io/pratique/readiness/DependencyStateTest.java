@@ -178,6 +178,14 @@ class DependencyStateTest {
     class Stale {
 
         @Test
+        void isNeverShownAsUpAgainBecauseAnOldCheckEnded() {
+            DependencyState state = up().at(33).ended(34);
+
+            assertThat(outcomeAt(state, 34)).isEqualTo(Outcome.STALE);
+            assertThat(state.code(34)).isEqualTo("stale");
+        }
+
+        @Test
         void isAnAnswerOlderThanThreeIntervalsAndATimeout() {
             assertThat(effectAt(up(), 32)).isEqualTo(Effect.WORKS);
             assertThat(outcomeAt(up(), 32)).isEqualTo(Outcome.UP);

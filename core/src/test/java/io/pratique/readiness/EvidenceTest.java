@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.concurrent.ExecutionException;
@@ -35,7 +36,7 @@ class EvidenceTest {
                 new NoRouteToHostException("No route to host"),
                 new PortUnreachableException("ICMP port unreachable"),
                 new UnknownHostException("db.example"),
-                new SocketTimeoutException("Connect timed out"));
+                new UnresolvedAddressException());
     }
 
     static Stream<Throwable> noEvidence() {
@@ -48,6 +49,7 @@ class EvidenceTest {
                 new FileNotFoundException("key.pem"),
                 new InterruptedException(),
                 new TimeoutException("somebody's own"),
+                new SocketTimeoutException("Read timed out"),
                 new StackOverflowError(),
                 new OutOfMemoryError(),
                 new NoClassDefFoundError("org/postgresql/Driver"),
