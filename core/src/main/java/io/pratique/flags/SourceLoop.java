@@ -2,11 +2,9 @@ package io.pratique.flags;
 
 import io.pratique.flags.spi.FlagSet;
 import io.pratique.flags.spi.FlagSource;
-import io.pratique.flags.spi.FlagText;
 import io.pratique.time.Timeline;
 import java.time.Duration;
 import java.util.LinkedHashSet;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
@@ -16,7 +14,6 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * Loads one source on a daemon thread of its own, one load after the other and never two at once: that alone puts them
@@ -36,6 +33,7 @@ final class SourceLoop {
     private final Board board;
     private final Timeline timeline;
     private final ChangeFeed feed;
+    private final SourceLog log;
     private final SourceWatch watch;
     private final Thread thread;
     private final CompletableFuture<@Nullable Void> firstOutcome = new CompletableFuture<>();
@@ -71,7 +69,8 @@ final class SourceLoop {
         this.board = board;
         this.timeline = timeline;
         this.feed = feed;
-        this.watch = new SourceWatch(source, name(board, index), this::demand);
+        this.log = new SourceLog(name(board, index));
+        this.watch = new SourceWatch(source, name(board, index), log, this::demand);
         this.nextPoll = timeline.at(Timeline.NEVER, () -> {});
         this.silence = nextPoll;
         this.thread = new Thread(this::run, "pratique-flags-" + name(board, index));
@@ -236,12 +235,12 @@ final class SourceLoop {
     /** On the timeline's thread: the load has had its time. */
     private void overdue(Run run) {
         String error = "no answer within " + settings.loadTimeout() + ", and the load was interrupted";
-        boolean first = state().health().failures() == 0;
+        SourceHealth before = state().health();
         board.update(snapshot -> interrupt(run)
                 ? snapshot.with(index, snapshot.sources().get(index).failed(error))
                 : snapshot);
         if (run.overdue) {
-            feed.later(() -> logFailure(first, error, null));
+            feed.later(() -> log.failed(before, error, null));
             firstOutcome.complete(null);
         }
     }
@@ -267,65 +266,14 @@ final class SourceLoop {
             loaded[0] = snapshot.sources().get(index).loaded(set, now);
             return snapshot.with(index, loaded[0].state());
         });
-        logSuccess(before, loaded[0]);
-    }
-
-    private void logSuccess(SourceHealth before, SourceState.Loaded loaded) {
-        String name = loaded.state().name();
-        if (before.failures() > 0 || (before.answered() && before.stale())) {
-            LOG.atInfo()
-                    .addKeyValue("source", name)
-                    .addKeyValue("failures", before.failures())
-                    .log("Flag source {} answers again", name);
-        }
-        for (String key : loaded.refused()) {
-            Held held = Objects.requireNonNull(loaded.state().held().get(key));
-            String value = FlagText.printable(held.refused());
-            LOG.atWarn()
-                    .addKeyValue("flag", Flag.logged(key))
-                    .addKeyValue("source", name)
-                    .addKeyValue("value", value)
-                    .log(
-                            "Flag {} in source {} has the value \"{}\", which is none of true/false, on/off, yes/no,"
-                                    + " 1/0, enabled/disabled; {}",
-                            FlagText.printable(key),
-                            name,
-                            value,
-                            held.holds() ? "the last valid value stays in force" : "it decides nothing");
-        }
-        if (loaded.oddKeys() > 0) {
-            LOG.debug("Flag source {} has {} blank or overlong keys, which nobody can ask for", name, loaded.oddKeys());
-        }
+        log.answered(before, loaded[0]);
     }
 
     private void publishFailure(Throwable thrown) {
-        boolean first = state().health().failures() == 0;
-        String error = describe(thrown);
+        SourceHealth before = state().health();
+        String error = SourceLog.describe(thrown);
         change(state -> state.failed(error));
-        logFailure(first, error, thrown);
-    }
-
-    private void logFailure(boolean first, String error, @Nullable Throwable cause) {
-        String name = state().name();
-        LOG.atLevel(first ? Level.WARN : Level.DEBUG)
-                .addKeyValue("source", name)
-                .addKeyValue("error", error)
-                .log("Flag source {} failed; what it said last stays in force: {}", name, error);
-        if (cause != null) {
-            LOG.debug("Flag source {} failed", name, cause);
-        }
-    }
-
-    /** What was thrown, on one line and of bounded length. */
-    static String describe(Throwable thrown) {
-        String text;
-        try {
-            text = thrown.toString();
-        } catch (Throwable unspeakable) {
-            text = thrown.getClass().getName();
-        }
-        String line = text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+", " ");
-        return line.length() > 300 ? line.substring(0, 300) + "…" : line;
+        log.failed(before, error, thrown);
     }
 
     private void change(UnaryOperator<SourceState> change) {
@@ -354,12 +302,9 @@ final class SourceLoop {
     }
 
     private void fallenSilent() {
-        SourceState state = state();
-        if (!state.health().stale()) {
+        if (!state().health().stale()) {
             change(SourceState::silent);
-            feed.later(() -> LOG.atWarn()
-                    .addKeyValue("source", state.name())
-                    .log("Flag source {} is silent; what it said last stays in force", state.name()));
+            feed.later(log::silent);
         }
     }
 

@@ -26,15 +26,17 @@ final class SourceWatch {
 
     private final FlagSource source;
     private final String name;
+    private final SourceLog log;
     private final Runnable changed;
     private State state = State.IDLE;
     private Subscription subscription = Subscription.none();
     private @Nullable Thread attempt;
     private boolean failedBefore;
 
-    SourceWatch(FlagSource source, String name, Runnable changed) {
+    SourceWatch(FlagSource source, String name, SourceLog log, Runnable changed) {
         this.source = source;
         this.name = name;
+        this.log = log;
         this.changed = changed;
     }
 
@@ -86,12 +88,7 @@ final class SourceWatch {
             failedBefore = true;
         }
         if (first) {
-            LOG.atWarn()
-                    .addKeyValue("source", name)
-                    .log(
-                            "Flag source {} cannot announce changes, polling goes on: {}",
-                            name,
-                            SourceLoop.describe(thrown));
+            log.cannotWatch(thrown);
         }
         LOG.debug("Flag source {} cannot announce changes", name, thrown);
     }

@@ -1,0 +1,93 @@
+package io.pratique.flags;
+
+import io.pratique.flags.spi.FlagText;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/** What is said of one source, and when: the first failure, the recovery and each refused value, not each load. */
+final class SourceLog {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FlagClient.class);
+
+    private final String name;
+
+    SourceLog(String name) {
+        this.name = name;
+    }
+
+    /** A load has succeeded. */
+    void answered(SourceHealth before, SourceState.Loaded loaded) {
+        if (before.failures() > 0 || (before.answered() && before.stale())) {
+            LOG.atInfo()
+                    .addKeyValue("source", name)
+                    .addKeyValue("failures", before.failures())
+                    .log("Flag source {} answers again", name);
+        }
+        for (String key : loaded.refused()) {
+            refused(key, Objects.requireNonNull(loaded.state().held().get(key)));
+        }
+        if (loaded.oddKeys() > 0) {
+            LOG.debug("Flag source {} has {} blank or overlong keys, which nobody can ask for", name, loaded.oddKeys());
+        }
+    }
+
+    private void refused(String key, Held held) {
+        String value = FlagText.printable(held.refused());
+        LOG.atWarn()
+                .addKeyValue("flag", Flag.logged(key))
+                .addKeyValue("source", name)
+                .addKeyValue("value", value)
+                .log(
+                        "Flag {} in source {} has the value \"{}\", which is none of true/false, on/off, yes/no, 1/0,"
+                                + " enabled/disabled; {}",
+                        FlagText.printable(key),
+                        name,
+                        value,
+                        held.holds() ? "the last valid value stays in force" : "it decides nothing");
+    }
+
+    /**
+     * A load has failed.
+     *
+     * @param before how the source was until then
+     * @param cause null if nothing was thrown
+     */
+    void failed(SourceHealth before, String error, @Nullable Throwable cause) {
+        LOG.atLevel(before.failures() == 0 ? Level.WARN : Level.DEBUG)
+                .addKeyValue("source", name)
+                .addKeyValue("error", error)
+                .log("Flag source {} failed; what it said last stays in force: {}", name, error);
+        if (cause != null) {
+            LOG.debug("Flag source {} failed", name, cause);
+        }
+    }
+
+    /** No load has ended for too long. */
+    void silent() {
+        LOG.atWarn()
+                .addKeyValue("source", name)
+                .log("Flag source {} is silent; what it said last stays in force", name);
+    }
+
+    /** A watch could not be set up, for the first time. */
+    void cannotWatch(Throwable thrown) {
+        LOG.atWarn()
+                .addKeyValue("source", name)
+                .log("Flag source {} cannot announce changes, polling goes on: {}", name, describe(thrown));
+    }
+
+    /** What was thrown, on one line and of bounded length. */
+    static String describe(Throwable thrown) {
+        String text;
+        try {
+            text = thrown.toString();
+        } catch (Throwable unspeakable) {
+            text = thrown.getClass().getName();
+        }
+        String line = text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+", " ");
+        return line.length() > 300 ? line.substring(0, 300) + "…" : line;
+    }
+}
