@@ -2,6 +2,7 @@ package io.pratique.flags;
 
 import io.pratique.flags.spi.Subscription;
 import io.pratique.time.Timeline;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +26,8 @@ final class ChangeFeed implements AutoCloseable {
     /** What a listener that never returns may keep waiting; beyond that it loses the oldest. */
     static final int MAX_PENDING = 100_000;
 
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
+
     private static final Logger LOG = LoggerFactory.getLogger(FlagClient.class);
     private static final AtomicInteger THREADS = new AtomicInteger();
 
@@ -33,9 +36,17 @@ final class ChangeFeed implements AutoCloseable {
             0, Integer.MAX_VALUE, 2, TimeUnit.SECONDS, new SynchronousQueue<>(), ChangeFeed::thread);
 
     private static Thread thread(Runnable work) {
-        Thread thread = new Thread(work, "pratique-flags-events-" + THREADS.incrementAndGet());
+        Thread thread = new FeedThread(work);
         thread.setDaemon(true);
         return thread;
+    }
+
+    /** Tells a listener that closes its own client from anybody else who does. */
+    private static final class FeedThread extends Thread {
+
+        FeedThread(Runnable work) {
+            super(work, "pratique-flags-events-" + THREADS.incrementAndGet());
+        }
     }
 
     /** Where other short work of the client is done. */
@@ -74,10 +85,19 @@ final class ChangeFeed implements AutoCloseable {
         }
     }
 
-    /** Takes no more changes; what has been handed over is still told. */
+    /** Takes no more changes, and waits a little for those handed over to be told. */
     @Override
     public void close() {
         executor.shutdown();
+        if (Thread.currentThread() instanceof FeedThread) {
+            return;
+        }
+        try {
+            boolean told = executor.awaitTermination(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            LOG.debug(told ? "All flag listeners have been told" : "A flag listener has not returned");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** One listener and what it has yet to be told. */
