@@ -239,6 +239,11 @@ class RefreshTest {
         void mayBlockWithoutHoldingUpTheNextLoad() {
             FlagClient client = client(source);
             CountDownLatch blocked = new CountDownLatch(1);
+            // What is chained to a refresh that is done already runs right here.
+            source.answers(() -> {
+                hold.passStubbornly();
+                return FlagSet.of(Map.of("a", "on"));
+            });
             CompletionStage<Void> chained = client.refresh().thenRun(() -> {
                 try {
                     blocked.await();
@@ -246,6 +251,7 @@ class RefreshTest {
                     Thread.currentThread().interrupt();
                 }
             });
+            hold.release();
             refreshed(client);
             refreshed(client);
 
