@@ -1,0 +1,98 @@
+package io.pratique.env;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pratique.flags.spi.FlagSet;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What a load makes of a place that changes or fails under its hands. */
+@Tag("B-1")
+class SettledLoadTest {
+
+    /** What happens while a look is being read. */
+    @FunctionalInterface
+    private interface Reading {
+        void run() throws IOException;
+    }
+
+    private final Deque<Reading> readings = new ArrayDeque<>();
+    private final AtomicReference<String> content = new AtomicReference<>("on");
+    private final EnvFlagSource source =
+            new EnvFlagSource("fake", () -> new Content(content.get(), this), Naming.DEFAULT, new ScriptedPause());
+
+    private record Content(String text, SettledLoadTest test) implements Look {
+        @Override
+        public void readInto(Draft draft) throws IOException {
+            Reading reading = test.readings.poll();
+            if (reading != null) {
+                reading.run();
+            }
+            draft.add("A_ENABLED", text);
+        }
+    }
+
+    private void whileReading(Reading... next) {
+        readings.addAll(List.of(next));
+    }
+
+    private static void fail(String message) throws IOException {
+        throw new IOException(message);
+    }
+
+    @Test
+    void whatChangesWhileItIsReadIsReadAgain() throws Exception {
+        whileReading(() -> content.set("off"));
+
+        assertThat(Texts.of(source)).containsExactly(Map.entry("a", "off"));
+    }
+
+    @Test
+    void whatIsReplacedUnderAReadThatFailsIsReadAgain() throws Exception {
+        whileReading(() -> {
+            content.set("off");
+            fail("gone");
+        });
+
+        assertThat(Texts.of(source)).containsExactly(Map.entry("a", "off"));
+    }
+
+    @Test
+    void whatChangesInEachReadIsNotBelieved() throws Exception {
+        FlagSet before = source.load();
+        whileReading(() -> content.set("1"), () -> content.set("2"));
+
+        assertThat(source.reload(before)).isSameAs(before);
+        assertThat(source.reload(before)).isSameAs(before);
+        assertThat(readings).isEmpty();
+        assertThat(Texts.of(source)).containsExactly(Map.entry("a", "2"));
+    }
+
+    @Test
+    void failureOfAnUnchangedPlaceIsAnOutage() throws Exception {
+        FlagSet before = source.load();
+        whileReading(() -> fail("input/output error"));
+
+        assertThatThrownBy(() -> source.reload(before)).hasMessage("input/output error");
+        assertThat(source.reload(before)).isSameAs(before);
+    }
+
+    @Test
+    void interruptedReadIsNoFailureOfThePlace() throws Exception {
+        whileReading(() -> {
+            Thread.currentThread().interrupt();
+            fail("closed by interrupt");
+        });
+
+        assertThatThrownBy(source::load).isInstanceOf(InterruptedException.class);
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        assertThat(Texts.of(source)).containsExactly(Map.entry("a", "on"));
+    }
+}
