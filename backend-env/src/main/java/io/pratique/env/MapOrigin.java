@@ -99,5 +99,11 @@ final class MapOrigin implements Origin {
                 layers.get(i).forEach((name, text) -> draft.add(layer, name, text));
             }
         }
+
+        /** Says nothing of the variables: most of them are not flags. */
+        @Override
+        public String toString() {
+            return "Copy[" + layers.size() + " layers]";
+        }
     }
 }
