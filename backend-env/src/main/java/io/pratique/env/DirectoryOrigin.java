@@ -24,9 +24,6 @@ final class DirectoryOrigin implements Origin {
     /** Longer texts are cut: no flag's word is as long, and not every file in a directory need be a flag. */
     private static final int LIMIT = 1 << 16;
 
-    /** How often a generation may be replaced under one look before the look gives up. */
-    private static final int SWAPS = 10;
-
     private final Path directory;
     private volatile boolean wasMount;
 
@@ -34,20 +31,15 @@ final class DirectoryOrigin implements Origin {
         this.directory = directory;
     }
 
+    /** A generation that is replaced meanwhile looks like an outage, but never long enough to count. */
     @Override
     public Look look() {
-        for (int swaps = 0; ; swaps++) {
-            Path inside = directory;
-            try {
-                inside = inside();
-                return lookInto(inside);
-            } catch (Fault e) {
-                return outage(e.getMessage());
-            } catch (IOException e) {
-                if (swaps == SWAPS || !isReplaced(inside)) {
-                    return outage(e);
-                }
-            }
+        try {
+            return lookInto(inside());
+        } catch (Fault e) {
+            return outage(e.getMessage());
+        } catch (IOException e) {
+            return outage(e);
         }
     }
 
@@ -62,14 +54,6 @@ final class DirectoryOrigin implements Origin {
             throw new Fault("has lost its \"..data\"; is the volume still mounted?");
         }
         return directory;
-    }
-
-    private boolean isReplaced(Path inside) {
-        try {
-            return !inside.equals(inside());
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     /** The sum of the hashes, since the names come in any order. */
