@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -41,29 +40,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EnvFlagSource implements FlagSource {
 
-    /** How many periods a load waits for a file to be still: the first one, which has nothing else to give. */
-    private static final int FIRST_PATIENCE = 5;
-
-    /** The same for a later one, which can give what was there before. */
-    private static final int PATIENCE = 1;
-
-    /** After so many loads in a row that found a file being written, its last state is not worth being called new. */
-    private static final int UNSETTLED_LOADS = 3;
-
     private final String name;
     private final Origin origin;
     private final Naming naming;
     private final Stillness.Pause pause;
     private final Stillness stillness;
+    private final SettledLoads loads;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Set<Subscription> watches = ConcurrentHashMap.newKeySet();
-
-    private final ReentrantLock loading = new ReentrantLock();
-    private final Recollection recollection;
-    private @Nullable FlagSet last;
-    private int unsettledLoads;
-
-    private volatile @Nullable Look answered;
 
     /**
      * The source that {@link java.util.ServiceLoader} finds: the system properties, and below them the environment. It
@@ -79,7 +63,7 @@ public final class EnvFlagSource implements FlagSource {
         this.naming = naming;
         this.pause = pause;
         this.stillness = new Stillness(origin, pause);
-        this.recollection = new Recollection(name, naming, origin.layers());
+        this.loads = new SettledLoads(name, origin, stillness, new Recollection(name, naming, origin.layers()), closed);
     }
 
     private static EnvFlagSource over(String name, Origin origin) {
@@ -242,76 +226,13 @@ public final class EnvFlagSource implements FlagSource {
      */
     @Override
     public FlagSet load() throws IOException, InterruptedException {
-        loading.lockInterruptibly();
-        try {
-            Look seen = origin.look();
-            for (int patience = last == null ? FIRST_PATIENCE : PATIENCE; ; patience--) {
-                requireOpen();
-                Draft draft = stillness.covers(seen) ? read(seen) : null;
-                if (draft != null) {
-                    return accept(draft);
-                }
-                if (patience == 0) {
-                    return unsettled();
-                }
-                Look next = stillness.lookAgain(seen, closed);
-                seen = next == null ? seen : next;
-            }
-        } finally {
-            loading.unlock();
-        }
+        return loads.load();
     }
 
     @Override
     public FlagSet reload(FlagSet previous) throws IOException, InterruptedException {
         FlagSet now = load();
         return now.equals(previous) ? previous : now;
-    }
-
-    /** Reads what had a look; null if it has another one afterwards. */
-    private @Nullable Draft read(Look look) throws IOException, InterruptedException {
-        Draft draft = recollection.newDraft();
-        try {
-            look.readInto(draft);
-        } catch (IOException e) {
-            // An interrupted read fails like a broken one, but says nothing about the file.
-            if (Thread.interrupted()) {
-                throw new InterruptedException("interrupted while reading flags");
-            }
-            if (isReplaced(look)) {
-                return null;
-            }
-            answered = look;
-            throw e;
-        }
-        if (isReplaced(look)) {
-            return null;
-        }
-        answered = look;
-        return draft;
-    }
-
-    private boolean isReplaced(Look look) {
-        return origin.isWrittenInSteps() && !look.equals(origin.look());
-    }
-
-    private FlagSet accept(Draft draft) {
-        FlagSet now = recollection.accept(draft);
-        FlagSet before = last;
-        FlagSet result = before != null && before.equals(now) ? before : now;
-        last = result;
-        unsettledLoads = 0;
-        return result;
-    }
-
-    private FlagSet unsettled() throws IOException {
-        FlagSet before = last;
-        unsettledLoads++;
-        if (before == null || unsettledLoads >= UNSETTLED_LOADS) {
-            throw new IOException("The flag source \"" + name + "\" is being written to all the time; "
-                    + "it counts once it has been still for " + Stillness.PERIOD + " ms");
-        }
-        return before;
     }
 
     /**
@@ -323,11 +244,11 @@ public final class EnvFlagSource implements FlagSource {
      */
     @Override
     public Subscription watch(Runnable changed) {
-        requireOpen();
+        loads.requireOpen();
         if (!origin.canChange()) {
             return Subscription.none();
         }
-        Subscription watch = ChangeWatch.start(name, stillness, () -> answered, changed);
+        Subscription watch = ChangeWatch.start(name, stillness, loads::answered, changed);
         watches.add(watch);
         Subscription subscription = () -> {
             watches.remove(watch);
@@ -350,12 +271,6 @@ public final class EnvFlagSource implements FlagSource {
     @Override
     public String toString() {
         return "EnvFlagSource[" + name + "]";
-    }
-
-    private void requireOpen() {
-        if (closed.getCount() == 0) {
-            throw new IllegalStateException("The flag source \"" + name + "\" is closed");
-        }
     }
 
     private static String requireName(@Nullable String name) {
