@@ -76,18 +76,6 @@ final class SourceLog {
     void cannotWatch(Throwable thrown) {
         LOG.atWarn()
                 .addKeyValue("source", name)
-                .log("Flag source {} cannot announce changes, polling goes on: {}", name, describe(thrown));
-    }
-
-    /** What was thrown, on one line and of bounded length. */
-    static String describe(Throwable thrown) {
-        String text;
-        try {
-            text = thrown.toString();
-        } catch (Throwable unspeakable) {
-            text = thrown.getClass().getName();
-        }
-        String line = text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+", " ");
-        return line.length() > 300 ? line.substring(0, 300) + "…" : line;
+                .log("Flag source {} cannot announce changes, polling goes on: {}", name, FlagText.printable(thrown));
     }
 }

@@ -2,6 +2,7 @@ package io.pratique.flags;
 
 import io.pratique.flags.spi.FlagSet;
 import io.pratique.flags.spi.FlagSource;
+import io.pratique.flags.spi.FlagText;
 import io.pratique.time.Timeline;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -194,8 +195,8 @@ final class SourceLoop {
                 succeeded = true;
             }
         } catch (Throwable thrown) {
-            if (end(deadline) && !run.overdue) {
-                publishFailure(thrown);
+            if (end(deadline)) {
+                publishFailure(run, thrown);
             }
         } finally {
             scheduleNext(run, succeeded);
@@ -269,11 +270,17 @@ final class SourceLoop {
         log.answered(before, loaded[0]);
     }
 
-    private void publishFailure(Throwable thrown) {
+    /**
+     * What an overdue load throws in the end is no second failure. That is looked at behind the board's lock, where the
+     * first one may just be published: who joined the load is told only when it shows.
+     */
+    private void publishFailure(Run run, Throwable thrown) {
         SourceHealth before = state().health();
-        String error = SourceLog.describe(thrown);
-        change(state -> state.failed(error));
-        log.failed(before, error, thrown);
+        String error = FlagText.printable(thrown);
+        change(state -> run.overdue ? state : state.failed(error));
+        if (!run.overdue) {
+            log.failed(before, error, thrown);
+        }
     }
 
     private void change(UnaryOperator<SourceState> change) {

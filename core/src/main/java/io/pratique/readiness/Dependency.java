@@ -133,7 +133,7 @@ final class Dependency {
 
     void passiveFailure(@Nullable Throwable failure) {
         if (failure != null && Evidence.isIn(failure)) {
-            hear(Kind.DOWN, Evidence.describe(failure));
+            hear(Kind.DOWN, FlagText.printable(failure));
         }
     }
 

@@ -39,15 +39,6 @@ final class Evidence {
         }
     }
 
-    /** What an exception says, in one line. */
-    static String describe(Throwable thrown) {
-        try {
-            return ProbeResult.printable(thrown.toString());
-        } catch (Throwable unspeakable) {
-            return thrown.getClass().getName();
-        }
-    }
-
     /** An unreachable port is how UDP is refused, an unresolved address how channels know no host. */
     private static boolean isNetwork(Throwable thrown) {
         return thrown instanceof ConnectException

@@ -1,5 +1,6 @@
 package io.pratique.readiness;
 
+import io.pratique.flags.spi.FlagText;
 import io.pratique.readiness.Observation.Kind;
 import io.pratique.time.Timeline;
 import java.util.concurrent.Executor;
@@ -126,7 +127,7 @@ final class Prober {
                 default -> new Answer(Kind.DOWN, result.detail());
             };
         } catch (Throwable thrown) {
-            return new Answer(Evidence.isIn(thrown) ? Kind.DOWN : Kind.BROKEN, Evidence.describe(thrown));
+            return new Answer(Evidence.isIn(thrown) ? Kind.DOWN : Kind.BROKEN, FlagText.printable(thrown));
         }
     }
 

@@ -9,6 +9,9 @@ public final class FlagText {
     /** How much of a value a log line shows. */
     private static final int SHOWN = 32;
 
+    /** What was thrown says more, and what matters may stand at its end. */
+    private static final int SHOWN_OF_THROWN = 300;
+
     private FlagText() {}
 
     /**
@@ -65,5 +68,19 @@ public final class FlagText {
             }
         });
         return end < text.length() ? shown.append('…').toString() : shown.toString();
+    }
+
+    /**
+     * What was thrown, as a log line or a report may show it: one printable line, cut after 300 characters.
+     *
+     * @param thrown anything thrown; if it cannot say what it is, its class stands for it
+     * @return one line of printable characters
+     */
+    public static String printable(Throwable thrown) {
+        try {
+            return printable(thrown.toString().replaceAll("\\s+", " "), SHOWN_OF_THROWN);
+        } catch (Throwable unspeakable) {
+            return thrown.getClass().getName();
+        }
     }
 }
