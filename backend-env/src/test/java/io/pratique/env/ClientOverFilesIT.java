@@ -44,6 +44,19 @@ class ClientOverFilesIT {
     }
 
     @Test
+    void fileThatIsMissingAtTheStartIsSeenOnceItAppears() throws Exception {
+        Path file = dir.resolve("not/yet/flags.env");
+        try (FlagClient client = over(EnvFlagSource.file(file))) {
+            assertThat(client.isEnabled(KEY)).isTrue();
+
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, "OUTBOX_PROCESSING_ENABLED=off\n");
+
+            await().until(() -> !client.isEnabled(KEY));
+        }
+    }
+
+    @Test
     void killOutlivesASlipOfThePenAndTheLossOfItsFile() throws Exception {
         Path file = Files.writeString(dir.resolve("flags.env"), "OUTBOX_PROCESSING=off\n");
         try (FlagClient client = over(EnvFlagSource.file(file))) {

@@ -203,9 +203,8 @@ final class SourceLoop {
             firstOutcome.complete(null);
             run.joined.forEach(feed::complete);
         }
-        if (succeeded) {
-            watch.ensure();
-        }
+        // After a failed one, too: only a watch sees at once that a file which was missing has appeared.
+        watch.ensure();
     }
 
     private FlagSet load() throws Exception {
