@@ -203,8 +203,10 @@ final class SourceLoop {
             firstOutcome.complete(null);
             run.joined.forEach(feed::complete);
         }
-        // After a failed one, too: only a watch sees at once that a file which was missing has appeared.
-        watch.ensure();
+        if (!run.overdue) {
+            // After a failed load too: only a watch sees at once that a file which was missing has appeared.
+            watch.ensure();
+        }
     }
 
     private FlagSet load() throws Exception {

@@ -167,17 +167,16 @@ class WatchTest {
         }
 
         @Test
-        void isNotTriedBeforeTheSourceHasAnswered() {
+        void isTriedThoughTheSourceHasNotAnsweredSoThatItsReturnIsSeenAtOnce() throws Exception {
             source.fails();
             source.watches(WatchTest.this::pushing);
             FlagClient client = client();
-            refreshed(client);
-            refreshed(client);
-            assertThat(source.watches()).isZero();
+            eventuallyTrue(() -> pushed(client));
 
             source.answers(Map.of("a", "off"));
-            refreshed(client);
-            eventuallyTrue(() -> pushed(client));
+            notice.get().run();
+
+            eventually(() -> assertThat(client.isEnabled("a")).isFalse());
         }
     }
 
