@@ -2,6 +2,7 @@ package io.pratique.flags;
 
 import static io.pratique.flags.Eventually.PATIENCE;
 import static io.pratique.flags.Eventually.eventually;
+import static io.pratique.flags.Eventually.eventuallyTrue;
 import static io.pratique.flags.Eventually.refreshed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -65,7 +66,11 @@ class CloseTest {
         void isClosedAfterItsLastLoad() throws Exception {
             FlagClient client = rig.client(source);
             source.answers(() -> {
-                hold.pass();
+                try {
+                    hold.pass();
+                } catch (InterruptedException e) {
+                    eventuallyTrue(() -> source.closed() > 0 || closerWaits());
+                }
                 return FlagSet.empty();
             });
             CompletionStage<Void> refresh = client.refresh();
@@ -77,6 +82,12 @@ class CloseTest {
             assertThat(source.ended()).isEqualTo(2);
             assertThat(source.closedDuringLoad()).isFalse();
             assertThat(refresh).succeedsWithin(PATIENCE);
+        }
+
+        private boolean closerWaits() {
+            return Thread.getAllStackTraces().keySet().stream()
+                    .anyMatch(thread -> thread.getName().equals("pratique-close-" + name)
+                            && thread.getState() == Thread.State.TIMED_WAITING);
         }
 
         @Test

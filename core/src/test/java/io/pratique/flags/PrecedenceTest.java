@@ -36,9 +36,11 @@ class PrecedenceTest {
     /** A name of its own in each test: warnings of the client before may still be on their way. */
     private final String topmost = "top-" + TESTS.incrementAndGet();
 
-    private final FakeSource top = FakeSource.of(topmost, Map.of("a", "on", "b", "off", "only-top", "off"));
+    private final FakeSource top =
+            FakeSource.of(topmost, Map.of("a", "on", "b", "off", "both", "off", "only-top", "off"));
     private final FakeSource middle = FakeSource.of("middle", Map.of("a", "off", "b", "on", "c", "off"));
-    private final FakeSource bottom = FakeSource.of("bottom", Map.of("a", "on", "b", "on", "c", "on", "d", "off"));
+    private final FakeSource bottom =
+            FakeSource.of("bottom", Map.of("a", "on", "b", "on", "both", "off", "c", "on", "d", "off"));
 
     @ParameterizedTest
     @CsvSource({"a, true, top", "b, false, top", "c, false, middle", "d, false, bottom", "only-top, false, top"})
@@ -72,6 +74,7 @@ class PrecedenceTest {
 
         assertThat(client.evaluate("a").shadowsOff()).isTrue();
         assertThat(client.evaluate("b").shadowsOff()).isFalse();
+        assertThat(client.evaluate("both").shadowsOff()).isFalse();
         assertThat(client.evaluate("c").shadowsOff()).isFalse();
         assertThat(client.evaluate("e").shadowsOff()).isFalse();
         assertThat(client.evaluate("a").toString()).contains("shadows an OFF");

@@ -117,13 +117,15 @@ class RefreshTest {
                 return FlagSet.of(Map.of("a", "on"));
             });
             other.answers(Map.of("b", "off"));
-            CompletionStage<Void> refresh = client.refresh();
-
+            CompletionStage<Boolean> seenInTheEnd = client.refresh().thenApply(done -> client.isEnabled("a"));
             eventually(() -> assertThat(client.isEnabled("b")).isFalse());
-            assertThat(refresh.toCompletableFuture()).isNotDone();
+
+            // The other source is done with that refresh once it loads for the next one.
+            CompletionStage<Void> next = client.refresh();
+            eventually(() -> assertThat(other.started()).isEqualTo(3));
             hold.release();
-            assertThat(refresh).succeedsWithin(PATIENCE);
-            assertThat(client.isEnabled("a")).isTrue();
+            assertThat(next).succeedsWithin(PATIENCE);
+            assertThat(seenInTheEnd).succeedsWithin(PATIENCE).isEqualTo(true);
         }
 
         @Test

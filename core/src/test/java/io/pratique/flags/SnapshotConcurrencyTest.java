@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -116,6 +117,50 @@ class SnapshotConcurrencyTest {
         for (FlagHandle handle : handles) {
             assertThat(handle.isEnabled()).isFalse();
         }
+    }
+
+    /** A loop that does nothing but check is compiled to one that reads the reference again each time, or hangs here. */
+    @Test
+    void aLoopThatDoesNothingButCheckEndsWhenTheFlagDoes() throws Exception {
+        store.put("spinning", "on");
+        FlagClient client = rig.client(source);
+        FlagHandle handle = client.handle("spinning");
+        CountDownLatch compiled = new CountDownLatch(2);
+        Future<Boolean> overClient = pool.submit(() -> {
+            boolean warm = whileEnabled(client, 20_000_000);
+            compiled.countDown();
+            return warm && whileEnabled(client, Long.MAX_VALUE);
+        });
+        Future<Boolean> overHandle = pool.submit(() -> {
+            boolean warm = whileEnabled(handle, 20_000_000);
+            compiled.countDown();
+            return warm && whileEnabled(handle, Long.MAX_VALUE);
+        });
+        assertThat(compiled.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+        store.put("spinning", "off");
+        refreshed(client);
+
+        assertThat(overClient).succeedsWithin(PATIENCE).isEqualTo(false);
+        assertThat(overHandle).succeedsWithin(PATIENCE).isEqualTo(false);
+    }
+
+    private static boolean whileEnabled(FlagClient client, long checks) {
+        for (long i = 0; i < checks; i++) {
+            if (!client.isEnabled("spinning")) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean whileEnabled(FlagHandle handle, long checks) {
+        for (long i = 0; i < checks; i++) {
+            if (!handle.isEnabled()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Test

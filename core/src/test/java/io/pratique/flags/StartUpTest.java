@@ -158,7 +158,7 @@ class StartUpTest {
         FlagClient client = rig.client(source);
 
         assertThat(client.evaluate("a").errorCode()).isEqualTo(ErrorCode.PROVIDER_NOT_READY);
-        assertThat(client.sources().get(0).error()).contains("null");
+        assertThat(client.sources().get(0).error()).contains("returned null");
 
         source.answers(Map.of("a", "off"));
         refreshed(client);
