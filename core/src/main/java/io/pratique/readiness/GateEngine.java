@@ -176,6 +176,10 @@ final class GateEngine {
             return flagDecision(name, DecisionReason.FLAG_NOT_READY, flag);
         }
         cell.needs().forEach(Dependency::catchUp);
+        if (!cell.isCurrent()) {
+            // Somebody else is about to publish; who asks twice in a row must not be answered out of order.
+            publish();
+        }
         Verdict verdict = cell.verdict();
         String dependency = verdict.dependency();
         String detail = dependency == null ? null : describe(Objects.requireNonNull(dependencies.get(dependency)));

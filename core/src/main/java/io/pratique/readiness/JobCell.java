@@ -27,7 +27,7 @@ final class JobCell {
                 .mapToLong(Timeline::nanos)
                 .max()
                 .orElse(0);
-        this.verdict = Verdict.of(job, needs.stream().map(Dependency::reading).toList(), now);
+        this.verdict = next(now);
     }
 
     Job job() {
@@ -54,10 +54,19 @@ final class JobCell {
         return verdict;
     }
 
+    private Verdict next(Instant now) {
+        return Verdict.of(job, needs.stream().map(Dependency::reading).toList(), now);
+    }
+
+    /** Whether the verdict is what the readings come to by now. */
+    boolean isCurrent() {
+        Verdict published = verdict;
+        return next(published.since()).isLike(published);
+    }
+
     /** Called by one thread at a time. */
     void publish(Instant now) {
-        Verdict next = Verdict.of(job, needs.stream().map(Dependency::reading).toList(), now);
-        verdict = next.after(verdict);
+        verdict = next(now).after(verdict);
         if (!isPending()) {
             decided.countDown();
         }

@@ -54,9 +54,12 @@ record Verdict(boolean run, DecisionReason reason, @Nullable Reading decisive, I
         return decisive == null ? null : decisive.dependency();
     }
 
+    boolean isLike(Verdict other) {
+        return reason == other.reason && Objects.equals(dependency(), other.dependency());
+    }
+
     /** The same, dated from when it first was so. */
     Verdict after(Verdict before) {
-        boolean same = reason == before.reason && Objects.equals(dependency(), before.dependency());
-        return same ? new Verdict(run, reason, decisive, before.since) : this;
+        return isLike(before) ? new Verdict(run, reason, decisive, before.since) : this;
     }
 }

@@ -1,0 +1,115 @@
+package io.pratique.readiness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.pratique.flags.FlagClient;
+import io.pratique.readiness.ScriptedProbe.Hold;
+import java.net.ConnectException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+
+/** What is published is what was heard last, however many speak at once. */
+@Tag("R-3")
+@Tag("R-7")
+@Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
+class PublicationTest {
+
+    private static final int DEPENDENCIES = 4;
+    private static final int ROUNDS = 2_000;
+    private static final ProbeSettings SENSITIVE = ProbeSettings.defaults()
+            .interval(Duration.ofHours(1))
+            .failureThreshold(1)
+            .successThreshold(1);
+
+    private final FlagClient flags = FlagClient.builder().build();
+    private final ExecutorService callers = Executors.newFixedThreadPool(DEPENDENCIES);
+
+    @AfterEach
+    void close() throws InterruptedException {
+        flags.close();
+        callers.shutdownNow();
+        assertThat(callers.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** Each thread reports on a dependency of its own; whoever publishes an older view last leaves a wrong verdict. */
+    @Test
+    void theVerdictIsThatOfTheLastReadings() throws Exception {
+        ReadinessGate.Builder builder = ReadinessGate.builder().flags(flags);
+        String[] names = new String[DEPENDENCIES];
+        for (int i = 0; i < DEPENDENCIES; i++) {
+            names[i] = "dependency-" + i;
+            builder.probe(names[i], ProbeResult::up, SENSITIVE);
+        }
+        try (ReadinessGate gate = builder.job("job", names).build()) {
+            await().until(() -> gate.health().ready());
+            CyclicBarrier start = new CyclicBarrier(DEPENDENCIES);
+            for (int round = 0; round < ROUNDS; round++) {
+                List<Future<Boolean>> ends = new ArrayList<>();
+                for (int i = 0; i < DEPENDENCIES; i++) {
+                    DependencyHandle handle = gate.dependency(names[i]);
+                    SplittableRandom random = new SplittableRandom(round * 31L + i);
+                    ends.add(callers.submit(() -> {
+                        start.await();
+                        return report(handle, random);
+                    }));
+                }
+                boolean all = true;
+                for (Future<Boolean> end : ends) {
+                    all &= end.get();
+                }
+                assertThat(gate.shouldRun("job")).as(gate.explain("job")).isEqualTo(all);
+                assertThat(gate.decide("job").run()).isEqualTo(all);
+            }
+        }
+    }
+
+    /** Mostly works in the end, so that both verdicts occur. */
+    private static boolean report(DependencyHandle handle, SplittableRandom random) {
+        boolean works = true;
+        for (int i = 0; i < 4; i++) {
+            works = random.nextInt(6) > 0;
+            if (works) {
+                handle.success();
+            } else {
+                handle.failure(new ConnectException("refused"));
+            }
+        }
+        return works;
+    }
+
+    /** The timer of a clock that is not the machine's looks again only after a while; whoever asks need not wait for it. */
+    @Test
+    void whatIsAskedAtANewTimeIsOfThatTime() {
+        Instant start = Instant.parse("2026-03-01T10:00:00Z");
+        for (int round = 0; round < 200; round++) {
+            AtomicReference<Instant> clock = new AtomicReference<>(start);
+            Hold hold = new Hold();
+            try (ReadinessGate gate = ReadinessGate.builder()
+                    .flags(flags)
+                    .clock(clock::get)
+                    .probe("database", hold::pass, SENSITIVE.timeout(Duration.ofHours(9)))
+                    .always("database")
+                    .build()) {
+                assertThat(gate.decide("job").reason()).isEqualTo(DecisionReason.DEPENDENCY_PENDING);
+                clock.set(start.plusSeconds(30));
+                assertThat(gate.decide("job").reason()).isEqualTo(DecisionReason.FAIL_OPEN);
+                assertThat(gate.shouldRun("job")).isTrue();
+            }
+        }
+    }
+}
