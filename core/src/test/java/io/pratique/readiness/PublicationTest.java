@@ -72,8 +72,9 @@ class PublicationTest {
                 for (Future<Boolean> end : ends) {
                     all &= end.get();
                 }
-                assertThat(gate.shouldRun("job")).as(gate.explain("job")).isEqualTo(all);
-                assertThat(gate.decide("job").run()).isEqualTo(all);
+                // Asked first, and alone: decide() would set a wrong one right.
+                boolean published = gate.shouldRun("job");
+                assertThat(published).as(gate.explain("job")).isEqualTo(all);
             }
         }
     }
