@@ -243,7 +243,8 @@ final class GateEngine {
         long nanos = timeline.nanos();
         List<HealthReport.Check> checks = new ArrayList<>();
         HealthReport.Status status = HealthReport.Status.HEALTHY;
-        boolean ready = drain.since() == null;
+        boolean draining = drain.isDraining();
+        boolean ready = !draining;
         for (Dependency dependency : dependencies.values()) {
             Reading reading = dependency.reading();
             boolean down = reading.effect() == Effect.DOWN || reading.effect() == Effect.HELD;
@@ -254,7 +255,7 @@ final class GateEngine {
             ready &= own != HealthReport.Status.UNHEALTHY && reading.effect() != Effect.PENDING;
             checks.add(check(dependency, reading, nanos));
         }
-        return new HealthReport(status, ready, drain.since() != null, timeline.instant(), List.copyOf(checks));
+        return new HealthReport(status, ready, draining, timeline.instant(), List.copyOf(checks));
     }
 
     private static HealthReport.Check check(Dependency dependency, Reading reading, long nanos) {
@@ -290,6 +291,8 @@ final class GateEngine {
 
     private void stopProbing() {
         dependencies.values().forEach(Dependency::close);
+        undeclared.waitNoLonger();
+        cells.values().forEach(JobCell::waitNoLonger);
     }
 
     void close() {

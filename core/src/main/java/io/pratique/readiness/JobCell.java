@@ -72,6 +72,11 @@ final class JobCell {
         }
     }
 
+    /** Nothing more will be heard: who waits for it is let go, and waits no further time. */
+    void waitNoLonger() {
+        decided.countDown();
+    }
+
     private boolean isPending() {
         return verdict.reason() == DecisionReason.DEPENDENCY_PENDING;
     }

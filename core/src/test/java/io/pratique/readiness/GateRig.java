@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.core.ConditionFactory;
 import org.awaitility.core.ThrowingRunnable;
@@ -27,18 +28,19 @@ final class GateRig implements AutoCloseable {
     static final Duration NEXT_CHECK = Duration.ofSeconds(12);
 
     private final AtomicReference<Instant> clock = new AtomicReference<>(START);
+    private final AtomicLong reads = new AtomicLong();
     private final CapturedLog log = CapturedLog.of(ReadinessGate.class);
     private final CapturedLog flagLog = CapturedLog.of(FlagClient.class);
     private final List<AutoCloseable> built = new ArrayList<>();
 
     /** A builder that goes by this rig's clock, with a flag client that has no flag and knows that it has none. */
     ReadinessGate.Builder builder() {
-        return ReadinessGate.builder().clock(clock::get).flags(flags(Map.of()));
+        return ReadinessGate.builder().clock(this::read).flags(flags(Map.of()));
     }
 
     /** The same, asking this client for flags. */
     ReadinessGate.Builder builder(FlagClient flags) {
-        return ReadinessGate.builder().clock(clock::get).flags(flags);
+        return ReadinessGate.builder().clock(this::read).flags(flags);
     }
 
     ReadinessGate build(ReadinessGate.Builder builder) {
@@ -75,6 +77,20 @@ final class GateRig implements AutoCloseable {
         return closeable;
     }
 
+    private Instant read() {
+        reads.incrementAndGet();
+        return clock.get();
+    }
+
+    /**
+     * Waits until the timer of a gate that nobody else asks has done all that is due by now: it reads the clock a few
+     * times for one thing that is due, and then once each time it looks.
+     */
+    void timerHasLooked() {
+        long before = reads.get();
+        eventuallyTrue(() -> reads.get() >= before + 16);
+    }
+
     Instant now() {
         return clock.get();
     }
@@ -85,6 +101,9 @@ final class GateRig implements AutoCloseable {
 
     /** Has a scripted probe asked once more, and waits until the gate has heard the answer. */
     void check(ReadinessGate gate, String dependency, ScriptedProbe probe) {
+        // No check begins before the one before is over in the gate's eyes; its thread then has its own name again.
+        eventuallyTrue(() ->
+                probe.threads().stream().noneMatch(thread -> thread.getName().equals("pratique-probe-" + dependency)));
         int before = probe.ended();
         advance(NEXT_CHECK);
         eventually(() -> assertThat(probe.ended()).isGreaterThan(before));

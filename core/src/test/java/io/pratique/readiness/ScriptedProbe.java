@@ -53,8 +53,8 @@ final class ScriptedProbe implements Probe {
         try {
             return answer.call();
         } finally {
-            underWay.decrementAndGet();
             ended.incrementAndGet();
+            underWay.decrementAndGet();
         }
     }
 
