@@ -43,7 +43,7 @@ public record Job(
     public Job {
         name = requireName("job name", name);
         flag = Flag.of(flag).key().intern();
-        needs = needs.stream()
+        needs = given("names of dependencies", needs).stream()
                 .map(need -> requireName("dependency name", need))
                 .distinct()
                 .toList();

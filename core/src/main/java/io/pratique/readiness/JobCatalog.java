@@ -31,7 +31,7 @@ public record JobCatalog(List<String> always, List<Job> jobs) {
      * @param jobs refused if two have one name
      */
     public JobCatalog {
-        always = always.stream()
+        always = Job.given("names of dependencies", always).stream()
                 .map(name -> Job.requireName("dependency name", name))
                 .distinct()
                 .toList();
@@ -40,8 +40,8 @@ public record JobCatalog(List<String> always, List<Job> jobs) {
 
     private static Map<String, Job> byName(List<Job> jobs) {
         Map<String, Job> byName = new LinkedHashMap<>();
-        for (Job job : jobs) {
-            if (byName.putIfAbsent(job.name(), job) != null) {
+        for (Job job : Job.given("jobs", jobs)) {
+            if (byName.putIfAbsent(Job.given("job", job).name(), job) != null) {
                 throw new IllegalArgumentException(
                         "job \"" + FlagText.printable(job.name()) + "\" is declared twice; declare it once");
             }
@@ -71,7 +71,7 @@ public record JobCatalog(List<String> always, List<Job> jobs) {
     public JobCatalog only(String... names) {
         Map<String, Job> byName = byName(jobs);
         List<Job> kept = new ArrayList<>();
-        for (String name : Arrays.asList(names)) {
+        for (String name : Arrays.asList(Job.given("names of jobs", names))) {
             Job job = byName.get(name);
             if (job == null) {
                 throw new IllegalArgumentException("job \"" + FlagText.printable(String.valueOf(name))
