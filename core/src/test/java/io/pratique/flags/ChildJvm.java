@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A program of these tests in a process of its own, with all it prints kept in a file. Everything is on its class path. */
-final class ChildJvm implements AutoCloseable {
+public final class ChildJvm implements AutoCloseable {
 
     private final Process process;
     private final Path output;
@@ -27,7 +27,8 @@ final class ChildJvm implements AutoCloseable {
      * @param directory where its output is kept
      * @param first what stands on the class path before all else
      */
-    static ChildJvm start(Path directory, List<Path> first, Class<?> main, String... arguments) throws IOException {
+    public static ChildJvm start(Path directory, List<Path> first, Class<?> main, String... arguments)
+            throws IOException {
         List<String> classPath = new ArrayList<>();
         first.forEach(path -> classPath.add(path.toString()));
         classPath.add(System.getProperty("java.class.path"));
@@ -47,23 +48,28 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** What it has printed so far, log lines included. */
-    String output() throws IOException {
+    public String output() throws IOException {
         return Files.readString(output);
     }
 
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly();
         awaitEnd();
     }
 
+    /** Asks it to end, as an operator or an orchestrator does: a second time changes nothing of the signal. */
+    public void terminate() {
+        process.destroy();
+    }
+
     /** Lets it end by itself, which the programs here do when they are sent something. */
-    void endInOrder() throws IOException, InterruptedException {
+    public void endInOrder() throws IOException, InterruptedException {
         process.getOutputStream().write('\n');
         process.getOutputStream().flush();
         awaitEnd();
     }
 
-    int awaitEnd() throws InterruptedException {
+    public int awaitEnd() throws InterruptedException {
         assertThat(process.waitFor(Eventually.PATIENCE.toSeconds(), TimeUnit.SECONDS))
                 .as("the process has ended")
                 .isTrue();

@@ -79,6 +79,19 @@ class SkipAgeTest {
     }
 
     @Test
+    void areReportedAgainAfterARunBetween() {
+        Runnable limited = gate.wrap("limited", () -> {});
+        advance(LIMIT);
+        await().until(() -> warnings("limited") == 1);
+        limited.run();
+        assertThat(status("limited").overdue()).isFalse();
+        advance(LIMIT);
+        await().until(() -> warnings("limited") == 2);
+
+        assertThat(status("limited").overdue()).isTrue();
+    }
+
+    @Test
     void areNotMissedInAProcessThatOnlyDeclaresThem() {
         gate.wrap("stopped", () -> {}).run();
         advance(LIMIT.multipliedBy(2));
