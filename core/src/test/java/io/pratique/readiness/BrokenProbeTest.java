@@ -114,13 +114,6 @@ class BrokenProbeTest {
         assertThat(reading(gate, "database").outcome()).isEqualTo(Outcome.DOWN);
     }
 
-    @Test
-    void aProbeMaySayDownWithoutAWord() {
-        probe.does(() -> ProbeResult.down(new IllegalStateException().getMessage()));
-
-        decided(gate(), "job", DecisionReason.DEPENDENCY_DOWN);
-    }
-
     @Nested
     class IsLoud {
 

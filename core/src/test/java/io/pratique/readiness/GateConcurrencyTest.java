@@ -74,8 +74,12 @@ class GateConcurrencyTest {
             voting.compareAndSet(voters.decrementAndGet() == 0, false);
         });
 
+        // What is published is looked at before any decision, which would set it right.
+        List<Boolean> published =
+                IntStream.range(0, 4).mapToObj(i -> gate.shouldRun("job-" + i)).toList();
         for (int i = 0; i < 4; i++) {
             Outcome heard = GateRig.reading(gate, "dependency-" + i).outcome();
+            assertThat(published.get(i)).as("published for job-%s", i).isEqualTo(heard == Outcome.UP);
             GateDecision decision = GateRig.agreed(gate, "job-" + i);
             assertThat(decision.run()).as(decision.toString()).isEqualTo(heard == Outcome.UP);
             handles.get(i).failure(refused);

@@ -1,79 +1,112 @@
 package io.pratique.readiness;
 
+import static io.pratique.readiness.GateRig.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
-import java.io.File;
+import io.pratique.flags.ChildJvm;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
-/** A real process that is asked to end by a real signal. */
+/** A process that is told to end. */
 @Tag("R-8")
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no signal that asks a process to end")
-@Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
 class ShutdownIT {
 
-    private Process process;
-    private BufferedReader output;
+    private static final int ENDED_BY_SIGTERM = 128 + 15;
 
-    @BeforeEach
-    void start() throws IOException {
-        process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path")
-                                + File.pathSeparator
-                                + System.getProperty("jdk.module.path", ""),
-                        DrainingProcess.class.getName())
-                .redirectErrorStream(true)
-                .start();
-        output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    }
+    @TempDir
+    private Path directory;
+
+    private ChildJvm worker;
 
     @AfterEach
-    void end() {
-        process.destroyForcibly();
+    void close() {
+        worker.close();
     }
 
-    /** The next line that the program itself prints; those of its log are passed over. */
-    private String said() throws IOException {
-        String line = output.readLine();
-        while (line != null && !line.startsWith(DrainingProcess.MARK)) {
-            line = output.readLine();
-        }
-        return line == null ? null : line.substring(DrainingProcess.MARK.length());
+    private void start(String deadline) throws IOException {
+        worker = ChildJvm.start(
+                directory,
+                List.of(),
+                ShutdownProgram.class,
+                directory.resolve("end").toString(),
+                deadline);
+        eventually(() -> assertThat(steps()).contains("run"));
     }
 
-    /** As an orchestrator does; {@link Process#destroy()} would close the streams too. */
-    private void signal() {
-        assertThat(process.toHandle().destroy()).isTrue();
+    private void letTheRunEnd() throws IOException {
+        Files.createFile(directory.resolve("end"));
+    }
+
+    private void nothingRanOnceThingsWereClosed() throws IOException {
+        assertThat(worker.output().lines().dropWhile(line -> !line.startsWith("step: closing")))
+                .isNotEmpty()
+                .doesNotContain("step: run");
+    }
+
+    /** What it did, without the many runs and looks of which each is like the one before. */
+    private List<String> steps() throws IOException {
+        return worker.output()
+                .lines()
+                .filter(line -> line.startsWith("step: "))
+                .map(line -> line.substring("step: ".length()))
+                .distinct()
+                .toList();
     }
 
     @Test
-    void aSecondSignalChangesNothing() throws Exception {
-        assertThat(said()).isEqualTo("running");
-        signal();
-        assertThat(said()).isEqualTo("DRAINING");
-        signal();
-        signal();
-        assertThat(process.isAlive()).isTrue();
-        process.getOutputStream().write('\n');
-        process.getOutputStream().flush();
+    void drainsAndClosesInOrder() throws Exception {
+        start("PT5M");
+        worker.terminate();
+        eventually(() -> assertThat(steps()).contains("draining, ready false"));
+        assertThat(steps()).doesNotContain("run ended").noneMatch(step -> step.startsWith("closing"));
+        letTheRunEnd();
 
-        assertThat(said()).isEqualTo("run ends");
-        assertThat(said()).isEqualTo("first closes");
-        assertThat(said()).isEqualTo("second closes");
-        assertThat(said()).isNull();
-        assertThat(process.waitFor()).as("143 is 128 and SIGTERM").isEqualTo(143);
+        assertThat(worker.awaitEnd()).isEqualTo(ENDED_BY_SIGTERM);
+        assertThat(steps())
+                .containsExactly(
+                        "run",
+                        "draining, ready false",
+                        "run ended",
+                        "closing scheduler",
+                        "closing broken",
+                        "closing flags");
+        nothingRanOnceThingsWereClosed();
+        assertThat(worker.output()).contains("broken failed to close", "hung did not close within");
+    }
+
+    @Test
+    void doesTheSameWhenItIsToldTwice() throws Exception {
+        start("PT5M");
+        worker.terminate();
+        eventually(() -> assertThat(steps()).contains("draining, ready false"));
+        worker.terminate();
+        worker.terminate();
+        letTheRunEnd();
+
+        assertThat(worker.awaitEnd()).isEqualTo(ENDED_BY_SIGTERM);
+        assertThat(steps())
+                .containsSubsequence("run ended", "closing scheduler", "closing broken", "closing flags")
+                .hasSize(6);
+        nothingRanOnceThingsWereClosed();
+    }
+
+    @Test
+    void waitsForRunsNoLongerThanTheDeadline() throws Exception {
+        start("PT0.05S");
+        worker.terminate();
+
+        assertThat(worker.awaitEnd()).isEqualTo(ENDED_BY_SIGTERM);
+        assertThat(steps())
+                .doesNotContain("run ended")
+                .containsSubsequence("closing scheduler", "closing broken", "closing flags");
     }
 }
