@@ -55,6 +55,10 @@ final class ProbeRun {
         boolean unused = Thread.interrupted();
     }
 
+    boolean hasEnded() {
+        return ended;
+    }
+
     boolean isGivenUp() {
         return givenUp;
     }

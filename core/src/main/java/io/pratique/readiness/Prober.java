@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Prober {
 
+    private static final String NO_THREAD = "no thread was free for the check";
+
     private final Dependency dependency;
     private final Probe probe;
     private final ProbeSettings settings;
@@ -23,6 +25,9 @@ final class Prober {
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable ProbeRun run;
     private Timeline.Alarm nextTick;
+    /** Whether a tick came while the answer of the check before was being heard. */
+    private boolean tickMissed;
+
     private boolean closed;
 
     Prober(Dependency dependency, Probe probe, Timeline timeline, Executor executor) {
@@ -48,12 +53,19 @@ final class Prober {
             nextTick = timeline.at(timeline.nanos() + pause, this::tick);
             idle = run == null;
             hangs = run != null && run.hangs();
+            tickMissed = run != null && run.hasEnded();
         } finally {
             lock.unlock();
         }
         if (hangs) {
             dependency.hear(Kind.TIMED_OUT, "the check still hangs");
-        } else if (idle && !dependency.trafficStandsIn()) {
+        } else if (idle) {
+            checkUnlessTrafficStandsIn();
+        }
+    }
+
+    private void checkUnlessTrafficStandsIn() {
+        if (!dependency.trafficStandsIn()) {
             startCheck();
         }
     }
@@ -74,8 +86,8 @@ final class Prober {
         try {
             executor.execute(() -> check(starting));
         } catch (Throwable noThread) {
-            notStarted(starting);
             forget(starting);
+            dependency.hear(Kind.NOT_STARTED, NO_THREAD);
         }
     }
 
@@ -88,7 +100,7 @@ final class Prober {
             lock.unlock();
         }
         if (waits) {
-            dependency.hear(Kind.NOT_STARTED, "no thread was free for the check");
+            dependency.hear(Kind.NOT_STARTED, NO_THREAD);
         }
     }
 
@@ -152,13 +164,20 @@ final class Prober {
         }
     }
 
+    /** Makes room for the next check, and makes it if it was due already. */
     private void forget(ProbeRun over) {
+        boolean due;
         lock.lock();
         try {
             over.cancelDeadline();
             run = run == over ? null : run;
+            due = tickMissed;
+            tickMissed = false;
         } finally {
             lock.unlock();
+        }
+        if (due) {
+            checkUnlessTrafficStandsIn();
         }
     }
 

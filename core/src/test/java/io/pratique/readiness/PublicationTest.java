@@ -8,14 +8,17 @@ import io.pratique.readiness.ScriptedProbe.Hold;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +26,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is published is what was heard last, however many speak at once. */
 @Tag("R-3")
@@ -121,6 +126,52 @@ class PublicationTest {
                 assertThat(gate.decide("job").reason()).isEqualTo(DecisionReason.FAIL_OPEN);
                 assertThat(gate.shouldRun("job")).isTrue();
             }
+        }
+    }
+
+    /**
+     * A tick that comes while an answer is being heard is not lost: as the clock then stands still, none would follow. The
+     * clock itself makes the next check due when the thread of the first one reads it after the check, for the first,
+     * second or third time.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    @Tag("R-4")
+    void aCheckThatIsDueWhileTheAnswerBeforeIsHeardIsMade(int reading) throws InterruptedException {
+        CountDownLatch second = new CountDownLatch(2);
+        AtomicReference<Thread> checked = new AtomicReference<>();
+        Probe probe = () -> {
+            second.countDown();
+            checked.compareAndSet(null, Thread.currentThread());
+            return ProbeResult.up();
+        };
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+        AtomicInteger readings = new AtomicInteger();
+        CountDownLatch timerIsThere = new CountDownLatch(5);
+        InstantSource clock = () -> {
+            if (Thread.currentThread() == checked.get() && readings.incrementAndGet() == reading) {
+                now.updateAndGet(instant -> instant.plus(Duration.ofMinutes(73)));
+                // Where this thread holds what the timer needs, the timer comes a moment later, just as well.
+                awaitAtMost(timerIsThere, Duration.ofMillis(200));
+            } else if (readings.get() >= reading && Thread.currentThread() != checked.get()) {
+                timerIsThere.countDown();
+            }
+            return now.get();
+        };
+        try (ReadinessGate gate = ReadinessGate.builder()
+                .flags(flags)
+                .clock(clock)
+                .probe("database", probe, SENSITIVE)
+                .build()) {
+            assertThat(second.await(30, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    private static void awaitAtMost(CountDownLatch latch, Duration patience) {
+        try {
+            boolean unused = latch.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 }
