@@ -78,19 +78,7 @@ final class Engine {
         var unused = feed.subscribe(new TransitionLog());
         board.announceFirst();
         loops.forEach(SourceLoop::start);
-        // A caller waits in the machine's time, whatever clock the client goes by.
-        long limit = Timeline.nanos(startupTimeout);
-        CompletableFuture<?> outcomes = CompletableFuture.allOf(
-                loops.stream().map(SourceLoop::firstOutcome).toArray(CompletableFuture<?>[]::new));
-        try {
-            outcomes.get(limit, TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (TimeoutException e) {
-            LOG.debug("Not all flag sources have answered within {}", startupTimeout);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("an outcome never fails", e);
-        }
+        await(loops.stream().map(SourceLoop::firstOutcome).toList(), startupTimeout);
     }
 
     Board board() {
@@ -278,9 +266,9 @@ final class Engine {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        List<Thread> closing =
+        List<CompletableFuture<@Nullable Void>> closing =
                 loops.stream().map(loop -> loop.close(LOAD_PATIENCE)).toList();
-        awaitAll(closing);
+        await(closing, CLOSE_PATIENCE);
         timeline.close();
         if (file != null) {
             file.write(board.current());
@@ -289,13 +277,17 @@ final class Engine {
         feed.close();
     }
 
-    private static void awaitAll(List<Thread> threads) {
+    /** Waits in the machine's time, whatever clock the client goes by: it is the caller who is kept waiting. */
+    private static void await(List<CompletableFuture<@Nullable Void>> futures, Duration limit) {
         try {
-            for (Thread thread : threads) {
-                thread.join(CLOSE_PATIENCE.toMillis() / threads.size());
-            }
+            CompletableFuture.allOf(futures.toArray(CompletableFuture<?>[]::new))
+                    .get(Timeline.nanos(limit), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (TimeoutException e) {
+            LOG.debug("Not all flag sources were done within {}", limit);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("nobody completes these with an exception", e);
         }
     }
 }

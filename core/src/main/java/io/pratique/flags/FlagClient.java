@@ -268,6 +268,11 @@ public final class FlagClient implements AutoCloseable {
                 throw new IllegalArgumentException("flag source name \"" + FlagText.printable(name)
                         + "\" is taken; give each source a name of its own");
             }
+            if (!FlagText.printable(name, Flag.MAX_KEY_LENGTH).equals(name)) {
+                throw new IllegalArgumentException("flag source name \"" + FlagText.printable(name)
+                        + "\" must be at most " + Flag.MAX_KEY_LENGTH
+                        + " printable characters, since it goes to logs and metrics; give it another");
+            }
             sources.add(source);
             names.add(name);
             return this;

@@ -268,7 +268,8 @@ final class SourceLoop {
             loaded[0] = snapshot.sources().get(index).loaded(set, now);
             return snapshot.with(index, loaded[0].state());
         });
-        log.answered(before, loaded[0]);
+        // The set is published; a log that throws does not make its load a failed one.
+        Timeline.guarded(LOG, "Logging of a flag source", () -> log.answered(before, loaded[0]));
     }
 
     /**
@@ -317,7 +318,7 @@ final class SourceLoop {
     }
 
     /** Starts no further load, and closes the source once the last one has ended or had its chance to. */
-    Thread close(Duration patience) {
+    CompletableFuture<@Nullable Void> close(Duration patience) {
         lock.lock();
         try {
             closed = true;
@@ -333,10 +334,16 @@ final class SourceLoop {
         } finally {
             lock.unlock();
         }
-        Thread closer = new Thread(() -> closeSource(patience), "pratique-close-" + state().name());
+        CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
+        Thread closer = new Thread(
+                () -> {
+                    closeSource(patience);
+                    done.complete(null);
+                },
+                "pratique-close-" + state().name());
         closer.setDaemon(true);
         closer.start();
-        return closer;
+        return done;
     }
 
     private void closeSource(Duration patience) {
