@@ -15,6 +15,9 @@ import java.util.regex.Pattern;
  */
 final class DotEnv {
 
+    /** The name in front of something that is no assignment. */
+    private static final Pattern WORD = Pattern.compile("(?:export\\s++)?+([\\w.-]++)(?=[\\s=]++\\S)");
+
     private static final Pattern NAME =
             Pattern.compile("\\s*+(?:export\\s++)?+([^\\s=\"'`#$\\\\\\p{Cntrl}]++)\\s*+=\\s*+");
 
@@ -41,10 +44,22 @@ final class DotEnv {
             int used = line.isEmpty() || line.startsWith("#") ? 1 : readAssignment(at, variables);
             if (used == 0) {
                 unparsed.add(at + 1);
+                keep(line, variables);
             }
             at += Math.max(1, used);
         }
         return unparsed;
+    }
+
+    /**
+     * A line that does not parse and yet names a variable is given as that variable's text. No line is a flag's word, so
+     * a flag keeps its last valid value; without this, the slip of a pen would delete it and bring back what was killed.
+     */
+    private static void keep(String line, BiConsumer<String, String> variables) {
+        Matcher word = WORD.matcher(line);
+        if (word.lookingAt()) {
+            variables.accept(word.group(1), line);
+        }
     }
 
     /** Reads the assignment that begins in a line; gives the number of its lines, 0 if it is none. */

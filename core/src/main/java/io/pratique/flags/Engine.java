@@ -12,14 +12,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -115,7 +112,12 @@ final class Engine {
 
     private void gatherUnknown() {
         if (gathering.compareAndSet(false, true)) {
-            timeline.after(UNKNOWN_KEYS_GATHER, this::publishUnknown);
+            try {
+                timeline.after(UNKNOWN_KEYS_GATHER, this::publishUnknown);
+            } catch (Throwable noThread) {
+                // The first alarm needs a thread; without one, the key is gathered with a later one.
+                gathering.set(false);
+            }
         }
     }
 
@@ -163,7 +165,9 @@ final class Engine {
     }
 
     Subscription onChange(FlagListener listener) {
-        Objects.requireNonNull(listener, "listener");
+        if (listener == null) {
+            throw new IllegalArgumentException("flag listener must not be null; give a listener");
+        }
         return feed.subscribe(change -> {
             if (change.before().enabled() != change.enabled()) {
                 listener.onChange(change);
@@ -271,23 +275,19 @@ final class Engine {
         await(closing, CLOSE_PATIENCE);
         timeline.close();
         if (file != null) {
-            file.write(board.current());
+            file.writeAnyway(board.current());
             file.close();
         }
         feed.close();
     }
 
-    /** Waits in the machine's time, whatever clock the client goes by: it is the caller who is kept waiting. */
+    /**
+     * Waits in the machine's time, whatever clock the client goes by: it is the caller who is kept waiting. An interrupt
+     * does not shorten that, and is kept: who was interrupted must not get a default for an answer that is on its way.
+     */
     private static void await(List<CompletableFuture<@Nullable Void>> futures, Duration limit) {
-        try {
-            CompletableFuture.allOf(futures.toArray(CompletableFuture<?>[]::new))
-                    .get(Timeline.nanos(limit), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (TimeoutException e) {
-            LOG.debug("Not all flag sources were done within {}", limit);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("nobody completes these with an exception", e);
-        }
+        CompletableFuture.allOf(futures.toArray(CompletableFuture<?>[]::new))
+                .completeOnTimeout(null, Timeline.nanos(limit), TimeUnit.NANOSECONDS)
+                .join();
     }
 }

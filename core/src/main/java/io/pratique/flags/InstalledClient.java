@@ -1,13 +1,13 @@
 package io.pratique.flags;
 
 import io.pratique.flags.spi.FlagSource;
+import io.pratique.time.Timeline;
 import java.lang.StackWalker.Option;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +27,17 @@ final class InstalledClient {
     /** Who caused the discovery of the current client; null if it was installed. */
     private static @Nullable String discoveredFor;
 
-    private static boolean discovering;
+    private static volatile boolean discovering;
 
     private InstalledClient() {}
 
     static FlagClient get() {
         FlagClient client = current;
-        return client != null ? client : discovered();
+        if (client != null) {
+            return client;
+        }
+        // A source that asks for a flag in its load would wait for a discovery that waits for that load.
+        return discovering && Thread.currentThread().getName().startsWith("pratique-") ? Nothing.KNOWN : discovered();
     }
 
     private static FlagClient discovered() {
@@ -50,7 +54,10 @@ final class InstalledClient {
             try {
                 client = discover();
             } catch (Throwable noSources) {
-                LOG.warn("Flag sources cannot be loaded; flags have their defaults", noSources);
+                Timeline.guarded(
+                        LOG,
+                        "Logging",
+                        () -> LOG.warn("Flag sources cannot be loaded; flags have their defaults", noSources));
                 client = Nothing.KNOWN;
             } finally {
                 discovering = false;
@@ -127,13 +134,16 @@ final class InstalledClient {
     }
 
     static void install(FlagClient client) {
-        Objects.requireNonNull(client, "client");
+        if (client == null) {
+            throw new IllegalArgumentException("installed flag client must not be null; build one");
+        }
         FlagClient replaced;
         String firstCaller;
         synchronized (LOCK) {
             replaced = current;
             firstCaller = discoveredFor;
             if (replaced == client) {
+                discoveredFor = null;
                 return;
             }
             if (replaced != null && firstCaller == null && !replaced.isClosed()) {

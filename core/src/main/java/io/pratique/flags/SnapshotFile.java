@@ -97,10 +97,18 @@ final class SnapshotFile implements AutoCloseable {
 
     /** Writes what is held, unless the file says so already or another process writes it. */
     synchronized void write(Snapshot snapshot) {
-        List<Object> content = content(snapshot);
-        if (closed || content.equals(written)) {
+        // A file that somebody has removed says nothing.
+        if (!content(snapshot).equals(written) || !Files.exists(path)) {
+            writeAnyway(snapshot);
+        }
+    }
+
+    /** Writes what is held though the file may say so already: for the times at which the sources last answered. */
+    synchronized void writeAnyway(Snapshot snapshot) {
+        if (closed) {
             return;
         }
+        List<Object> content = content(snapshot);
         // Files close under the hands of an interrupted thread, and this may be the last chance to write.
         boolean interrupted = Thread.interrupted();
         try {

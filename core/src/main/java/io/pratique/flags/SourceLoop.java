@@ -5,8 +5,8 @@ import io.pratique.flags.spi.FlagSource;
 import io.pratique.flags.spi.FlagText;
 import io.pratique.time.Timeline;
 import java.time.Duration;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Condition;
@@ -43,7 +43,7 @@ final class SourceLoop {
     private final Condition demand = lock.newCondition();
     private boolean demanded = true;
     private boolean closed;
-    private Set<CompletableFuture<@Nullable Void>> waiting = new LinkedHashSet<>();
+    private @Nullable Joined joined;
     private @Nullable Run running;
     private Timeline.Alarm nextPoll;
     private Timeline.Alarm silence;
@@ -54,10 +54,10 @@ final class SourceLoop {
     /** One load under way, and who waits for it. */
     private static final class Run {
         private final long started;
-        private final Set<CompletableFuture<@Nullable Void>> joined;
+        private final @Nullable Joined joined;
         private volatile boolean overdue;
 
-        Run(long started, Set<CompletableFuture<@Nullable Void>> joined) {
+        Run(long started, @Nullable Joined joined) {
             this.started = started;
             this.joined = joined;
         }
@@ -106,38 +106,38 @@ final class SourceLoop {
         }
     }
 
-    /** Completes with the next load to start; if an earlier one hangs, after two load timeouts. */
+    /** Completes with the next load to start; if an earlier one hangs, after two load timeouts. Shared by all who ask. */
     CompletableFuture<@Nullable Void> refresh() {
-        CompletableFuture<@Nullable Void> refreshed = new CompletableFuture<>();
         lock.lock();
         try {
             if (closed) {
-                refreshed.complete(null);
-                return refreshed;
+                return CompletableFuture.completedFuture(null);
             }
-            waiting.add(refreshed);
+            Joined next = joined;
+            if (next == null || next.done.isDone()) {
+                next = join();
+                joined = next;
+            }
             demanded = true;
             demand.signal();
+            return next.done;
         } finally {
             lock.unlock();
         }
-        long patienceNanos = 2 * Timeline.nanos(settings.loadTimeout());
-        Timeline.Alarm patience = timeline.at(timeline.nanos() + patienceNanos, () -> feed.complete(refreshed));
-        var unused = refreshed.whenComplete((done, failure) -> {
-            patience.cancel();
-            waitNoLonger(refreshed);
-        });
-        return refreshed;
     }
 
-    /** Beside a load that hangs for days, those who have given up are not kept. */
-    @SuppressWarnings("CollectionUndefinedEquality") // a future equals itself only, which is what is meant
-    private void waitNoLonger(CompletableFuture<@Nullable Void> refreshed) {
-        lock.lock();
-        try {
-            waiting.remove(refreshed);
-        } finally {
-            lock.unlock();
+    private Joined join() {
+        CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
+        long patience = 2 * Timeline.nanos(settings.loadTimeout());
+        return new Joined(done, timeline.at(timeline.nanos() + patience, () -> feed.complete(done)));
+    }
+
+    /** All who have joined one load, however many, and the end of their patience. */
+    private record Joined(CompletableFuture<@Nullable Void> done, Timeline.Alarm patience) {
+
+        void complete(ChangeFeed feed) {
+            patience.cancel();
+            feed.complete(done);
         }
     }
 
@@ -175,8 +175,8 @@ final class SourceLoop {
                 return null;
             }
             demanded = false;
-            Run next = new Run(timeline.nanos(), waiting);
-            waiting = new LinkedHashSet<>();
+            Run next = new Run(timeline.nanos(), joined);
+            joined = null;
             running = next;
             return next;
         } finally {
@@ -201,7 +201,9 @@ final class SourceLoop {
         } finally {
             scheduleNext(run, succeeded);
             firstOutcome.complete(null);
-            run.joined.forEach(feed::complete);
+            if (run.joined != null) {
+                run.joined.complete(feed);
+            }
         }
         if (!run.overdue) {
             // After a failed load too: only a watch sees at once that a file which was missing has appeared.
@@ -319,21 +321,23 @@ final class SourceLoop {
 
     /** Starts no further load, and closes the source once the last one has ended or had its chance to. */
     CompletableFuture<@Nullable Void> close(Duration patience) {
+        List<Joined> released = new ArrayList<>();
         lock.lock();
         try {
             closed = true;
             nextPoll.cancel();
             silence.cancel();
-            waiting.forEach(feed::complete);
+            addIfThere(released, joined);
             demand.signal();
             if (running != null) {
                 // Its deadline ends with this client, so who has joined it must not wait for that.
-                running.joined.forEach(feed::complete);
+                addIfThere(released, running.joined);
                 thread.interrupt();
             }
         } finally {
             lock.unlock();
         }
+        released.forEach(each -> each.complete(feed));
         CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
         Thread closer = new Thread(
                 () -> {
@@ -344,6 +348,12 @@ final class SourceLoop {
         closer.setDaemon(true);
         closer.start();
         return done;
+    }
+
+    private static void addIfThere(List<Joined> all, @Nullable Joined one) {
+        if (one != null) {
+            all.add(one);
+        }
     }
 
     private void closeSource(Duration patience) {

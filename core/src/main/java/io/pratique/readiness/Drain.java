@@ -112,7 +112,7 @@ final class Drain {
         boolean done = false;
         try {
             done = awaitIdle(Timeline.nanos(deadline));
-            beforeClosing.run();
+            Timeline.guarded(LOG, "Ending the probes", beforeClosing);
             done &= closeAll();
         } finally {
             outcome.complete(done);

@@ -1,8 +1,11 @@
 package io.pratique.readiness;
 
+import io.pratique.flags.ErrorCode;
 import io.pratique.flags.FlagClient;
 import io.pratique.flags.FlagEvaluation;
+import io.pratique.flags.FlagHandle;
 import io.pratique.flags.Flags;
+import io.pratique.flags.Reason;
 import io.pratique.flags.spi.FlagText;
 import io.pratique.readiness.DependencyState.Effect;
 import io.pratique.time.Timeline;
@@ -37,7 +40,9 @@ final class GateEngine {
     private static final AtomicInteger THREADS = new AtomicInteger();
 
     private final Timeline timeline;
+    private final Instant startedAt;
     private final ThreadPoolExecutor executor;
+    private final ThreadPoolExecutor ownThreads = pool(GateEngine::thread);
     private final GateLog log;
     private final @Nullable FlagClient flags;
     private final Map<String, Dependency> dependencies = new LinkedHashMap<>();
@@ -65,15 +70,11 @@ final class GateEngine {
 
     GateEngine(Settings settings) {
         this.timeline = settings.timeline();
+        this.startedAt = timeline.instant();
         this.flags = settings.flags();
-        this.executor = new ThreadPoolExecutor(
-                0,
-                Integer.MAX_VALUE,
-                2,
-                TimeUnit.SECONDS,
-                new SynchronousQueue<>(),
-                settings.threads() == null ? GateEngine::thread : settings.threads());
-        this.log = new GateLog(executor);
+        this.executor = settings.threads() == null ? ownThreads : pool(settings.threads());
+        // Lines are handed over with locks in hand, so never to a thread factory of somebody else's.
+        this.log = new GateLog(ownThreads);
         long graceEnds = timeline.nanos() + Timeline.nanos(settings.startupGrace());
         Dependency.Context context = new Dependency.Context(timeline, executor, log, this::publish, graceEnds);
         for (String name : settings.probeOrder()) {
@@ -81,18 +82,28 @@ final class GateEngine {
             boolean critical = spec.settings().isCritical(settings.always().contains(name));
             dependencies.put(name, new Dependency(name, spec.probe(), spec.settings(), critical, context));
         }
-        Instant now = timeline.instant();
+        Instant now = startedAt;
         List<Dependency> always = needs(settings.always());
         this.undeclared = new JobCell(Job.of("undeclared"), always, now);
         for (Job job : settings.jobs()) {
             Set<String> needs = new LinkedHashSet<>(settings.always());
             needs.addAll(job.needs());
-            cells.put(job.name().intern(), new JobCell(job, needs(List.copyOf(needs)), now));
+            JobCell cell = new JobCell(job, needs(List.copyOf(needs)), now);
+            if (flags != null && job.isDestructive()) {
+                // Made now, so that deciding makes nothing.
+                FlagHandle kept = cell.flagHandle(flags);
+                LOG.debug("Job {} waits for flag {}", job.name(), kept.key());
+            }
+            cells.put(job.name().intern(), cell);
             records.put(job.name(), new JobRecord(job, timeline, log));
         }
         this.drain = new Drain(settings.resources(), timeline, this::stopProbing);
         Duration deadline = settings.drainOnShutdown();
         this.shutdownHook = deadline == null ? null : new Thread(() -> drain.drain(deadline), "pratique-gate-shutdown");
+    }
+
+    private static ThreadPoolExecutor pool(ThreadFactory threads) {
+        return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 2, TimeUnit.SECONDS, new SynchronousQueue<>(), threads);
     }
 
     private static Thread thread(Runnable work) {
@@ -151,14 +162,24 @@ final class GateEngine {
     private boolean flagAllows(JobCell cell, @Nullable String job) {
         try {
             FlagClient client = client();
-            return client.isEnabled(flagOf(cell, job)) && (!cell.job().isDestructive() || isReady(cell, client));
+            // Readiness first: an off that is published in between is then seen, and a default is not taken for an
+            // answer.
+            boolean ready =
+                    !cell.job().isDestructive() || cell.flagHandle(client).isReady();
+            return ready && client.isEnabled(flagOf(cell, job));
         } catch (IllegalArgumentException undeclaredInStrictMode) {
-            return true;
+            return !cell.job().isDestructive();
         }
     }
 
-    private static boolean isReady(JobCell cell, FlagClient client) {
-        return cell.flagHandle(client).isReady();
+    /** The same as {@link io.pratique.flags.FlagHandle#isReady}, from one evaluation. */
+    private static boolean isReady(@Nullable FlagEvaluation flag) {
+        if (flag == null) {
+            return false;
+        }
+        boolean held = flag.reason() == Reason.STATIC || flag.reason() == Reason.STALE;
+        boolean allAnswered = flag.unanswered().isEmpty() && flag.errorCode() != ErrorCode.PROVIDER_NOT_READY;
+        return held || allAnswered;
     }
 
     GateDecision decide(@Nullable String job) {
@@ -172,7 +193,7 @@ final class GateEngine {
         if (flag != null && !flag.enabled()) {
             return flagDecision(name, DecisionReason.FLAG_OFF, flag);
         }
-        if (flag != null && cell.job().isDestructive() && !isReady(cell, client())) {
+        if (cell.job().isDestructive() && !isReady(flag)) {
             return flagDecision(name, DecisionReason.FLAG_NOT_READY, flag);
         }
         cell.needs().forEach(Dependency::catchUp);
@@ -183,12 +204,20 @@ final class GateEngine {
         Verdict verdict = cell.verdict();
         String dependency = verdict.dependency();
         String detail = dependency == null ? null : describe(Objects.requireNonNull(dependencies.get(dependency)));
-        return new GateDecision(name, verdict.run(), verdict.reason(), dependency, verdict.since(), detail);
+        Instant flagSince = sinceOf(flag);
+        Instant since = verdict.run() && flagSince.isAfter(verdict.since()) ? flagSince : verdict.since();
+        return new GateDecision(name, verdict.run(), verdict.reason(), dependency, since, detail);
     }
 
-    private GateDecision flagDecision(String name, DecisionReason reason, FlagEvaluation flag) {
-        Instant since = flag.changedAt() == null ? timeline.instant() : flag.changedAt();
-        return new GateDecision(name, false, reason, null, since, "flag " + flag);
+    private GateDecision flagDecision(String name, DecisionReason reason, @Nullable FlagEvaluation flag) {
+        String detail = flag == null ? "its flag is not declared to a strict client" : "flag " + flag;
+        return new GateDecision(name, false, reason, null, sinceOf(flag), detail);
+    }
+
+    /** Since when a flag says what it says; a default has held from the start. */
+    private Instant sinceOf(@Nullable FlagEvaluation flag) {
+        Instant changedAt = flag == null ? null : flag.changedAt();
+        return changedAt == null ? startedAt : changedAt;
     }
 
     @SuppressWarnings("NullAway") // a null key is a flag that does not exist
@@ -306,5 +335,6 @@ final class GateEngine {
         stopProbing();
         timeline.close();
         executor.shutdown();
+        ownThreads.shutdown();
     }
 }

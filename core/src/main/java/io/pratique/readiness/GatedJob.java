@@ -27,11 +27,11 @@ final class GatedJob {
     boolean enter() {
         GateDecision decision = decision();
         if (decision.run() && drain.enter()) {
-            record.ran(decision);
+            Timeline.guarded(LOG, "Recording a job", () -> record.ran(decision));
             return true;
         }
         // A drain that began in between has the last word.
-        record.skipped(decision.run() ? engine.decide(name) : decision);
+        Timeline.guarded(LOG, "Recording a job", () -> record.skipped(decision.run() ? engine.decide(name) : decision));
         return false;
     }
 
@@ -60,8 +60,9 @@ final class GatedJob {
         return engine.decide(name);
     }
 
+    /** Whatever keeping the record costs, a drain is told that the run is over. */
     void exit() {
-        record.ended();
+        Timeline.guarded(LOG, "Recording the end of a job", record::ended);
         drain.exit();
     }
 }

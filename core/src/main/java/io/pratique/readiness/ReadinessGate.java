@@ -190,6 +190,7 @@ public final class ReadinessGate implements AutoCloseable {
         private @Nullable ThreadFactory threads;
         private @Nullable Duration drainOnShutdown;
         private Duration startupGrace = Duration.ofSeconds(30);
+        private boolean built;
 
         private Builder() {}
 
@@ -359,8 +360,13 @@ public final class ReadinessGate implements AutoCloseable {
          * @return a gate that the caller closes
          * @throws IllegalArgumentException if a job needs a dependency that has no probe, or its flag is refused by a
          *     strict flag client
+         * @throws IllegalStateException if this builder has built one: resources are closed by one gate
          */
         public ReadinessGate build() {
+            if (built) {
+                throw new IllegalStateException(
+                        "this builder has built a gate, which closes its resources; start another with ReadinessGate.builder()");
+            }
             always.forEach(need -> requireProbe("every job", need));
             jobs.values()
                     .forEach(job -> job.needs()
@@ -369,6 +375,7 @@ public final class ReadinessGate implements AutoCloseable {
             if (client != null) {
                 jobs.values().forEach(job -> client.handle(job.flag()));
             }
+            built = true;
             GateEngine engine = new GateEngine(new GateEngine.Settings(
                     Map.copyOf(probes),
                     List.copyOf(probes.keySet()),

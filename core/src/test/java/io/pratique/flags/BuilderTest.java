@@ -103,11 +103,9 @@ class BuilderTest {
 
         @Test
         void showsAnOddNameEscapedWhenRefused() {
-            builder.source(new Named("re\ndis"));
-
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> builder.source(new Named("re\ndis")))
-                    .withMessageContaining("\"re\\u000Adis\" is taken");
+                    .withMessageContaining("\"re\\u000Adis\" must be");
         }
 
         @Test

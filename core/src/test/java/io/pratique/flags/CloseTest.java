@@ -39,6 +39,25 @@ class CloseTest {
 
     private final FakeSource source = FakeSource.of(name, Map.of("a", "off"));
 
+    @Test
+    void withThousandsOfRefreshesPendingNeedsNoThreadForEach() throws Exception {
+        FlagClient client = rig.client(source);
+        source.answers(() -> {
+            hold.pass();
+            return FlagSet.empty();
+        });
+        List<CompletionStage<Void>> pending = new ArrayList<>();
+        for (int i = 0; i < 20_000; i++) {
+            pending.add(client.refresh());
+        }
+
+        client.close();
+
+        for (CompletionStage<Void> refresh : pending) {
+            assertThat(refresh).succeedsWithin(PATIENCE);
+        }
+    }
+
     @AfterEach
     void close() {
         hold.release();

@@ -114,6 +114,19 @@ class FlagsTest {
     }
 
     @Test
+    void aDiscoveredClientThatIsInstalledIsAnInstalledOne() {
+        FlagClient first = Flags.client();
+        Flags.install(first);
+
+        try (FlagClient other = FlagClient.builder().build()) {
+            assertThatIllegalStateException().isThrownBy(() -> Flags.install(other));
+            assertThat(first.isClosed()).isFalse();
+        } finally {
+            first.close();
+        }
+    }
+
+    @Test
     void refusesNull() {
         assertThatNullPointerException().isThrownBy(() -> Flags.install(null)).withMessage("client");
     }

@@ -47,6 +47,30 @@ class GateFlagTest {
     }
 
     @Test
+    void aDestructiveJobNeverTakesADefaultForAnAnswerThatIsBeingPublished() {
+        for (int i = 0; i < 300; i++) {
+            AtomicBoolean open = new AtomicBoolean();
+            try (FlagClient flags = FlagClient.builder()
+                            .source(() -> {
+                                while (!open.get()) {
+                                    Thread.onSpinWait();
+                                }
+                                return FlagSet.of(Map.of("purge", "off"));
+                            })
+                            .startupTimeout(Duration.ofNanos(1))
+                            .build();
+                    ReadinessGate gate =
+                            ReadinessGate.builder().flags(flags).job(DESTRUCTIVE).build()) {
+                open.set(true);
+                while (!flags.handle("purge").isReady()) {
+                    assertThat(gate.shouldRun("purge")).isFalse();
+                    assertThat(gate.decide("purge").run()).isFalse();
+                }
+            }
+        }
+    }
+
+    @Test
     void offSkipsAndOnRuns() {
         ReadinessGate gate =
                 gate(rig.flags(Map.of("stopped", "off", "going", "on")), Job.of("stopped"), Job.of("going"));
