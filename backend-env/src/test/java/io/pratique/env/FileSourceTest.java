@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import io.pratique.flags.spi.FlagSet;
+import io.pratique.flags.spi.FlagText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -182,6 +183,17 @@ class FileSourceTest {
 
     @Nested
     class BadLines {
+
+        @Test
+        void doNotDeleteTheFlagTheyName() throws Exception {
+            write("A_ENABLED=off\nB_ENABLED=off\n");
+            source.load();
+
+            write("A_ENABLED=\"off\nB_ENABLED off\n");
+
+            assertThat(Texts.of(source)).containsOnlyKeys("a", "b");
+            assertThat(Texts.of(source).values()).allMatch(text -> FlagText.parse(text) == null);
+        }
 
         @Test
         void areReportedByNumberOncePerContent() throws Exception {

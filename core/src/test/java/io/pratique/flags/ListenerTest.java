@@ -4,7 +4,7 @@ import static io.pratique.flags.Eventually.PATIENCE;
 import static io.pratique.flags.Eventually.eventually;
 import static io.pratique.flags.Eventually.eventuallyTrue;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import ch.qos.logback.classic.Level;
 import io.pratique.flags.spi.FlagEntry;
@@ -194,9 +194,9 @@ class ListenerTest {
 
         @Test
         void mustNotBeNull() {
-            assertThatNullPointerException()
+            assertThatIllegalArgumentException()
                     .isThrownBy(() -> flags.onChange(null))
-                    .withMessage("listener");
+                    .withMessageContaining("listener must not be null");
         }
     }
 

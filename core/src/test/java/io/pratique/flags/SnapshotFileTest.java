@@ -544,9 +544,19 @@ class SnapshotFileTest {
             }
             source.down(true);
             SettableSource.refresh(flags);
-            flags.close();
 
             assertThat(Files.readAttributes(file(), "fileKey,lastModifiedTime")).isEqualTo(before);
+        }
+
+        @Test
+        void aFileThatSomebodyRemovesIsWrittenAgain() throws Exception {
+            start(source);
+            eventually(() -> assertThat(written()).contains("mail"));
+
+            Files.delete(file());
+            SettableSource.refresh(flags);
+
+            eventually(() -> assertThat(written()).contains("mail"));
         }
     }
 }

@@ -55,7 +55,7 @@ class StartUpTest {
             return rig.client(FlagClient.builder().startupTimeout(LONG), source);
         });
         hold.awaitReached();
-        eventuallyTrue(() -> builder.get().getState() == Thread.State.TIMED_WAITING);
+        eventuallyTrue(() -> builder.get().getState() == Thread.State.WAITING);
         assertThat(built).isNotDone();
 
         hold.release();

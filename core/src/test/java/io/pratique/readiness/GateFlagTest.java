@@ -59,8 +59,10 @@ class GateFlagTest {
                             })
                             .startupTimeout(Duration.ofNanos(1))
                             .build();
-                    ReadinessGate gate =
-                            ReadinessGate.builder().flags(flags).job(DESTRUCTIVE).build()) {
+                    ReadinessGate gate = ReadinessGate.builder()
+                            .flags(flags)
+                            .job(DESTRUCTIVE)
+                            .build()) {
                 open.set(true);
                 while (!flags.handle("purge").isReady()) {
                     assertThat(gate.shouldRun("purge")).isFalse();
