@@ -97,6 +97,10 @@ final class GateEngine {
             cells.put(job.name().intern(), cell);
             records.put(job.name(), new JobRecord(job, timeline, log));
         }
+        if (flags != null) {
+            // Asking for a handle takes a lock of the client's: not at the first decision, then.
+            cells.values().forEach(cell -> cell.flagHandle(flags));
+        }
         this.drain = new Drain(settings.resources(), timeline, this::stopProbing);
         Duration deadline = settings.drainOnShutdown();
         this.shutdownHook = deadline == null ? null : new Thread(() -> drain.drain(deadline), "pratique-gate-shutdown");
