@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import io.pratique.readiness.ScriptedProbe.Hold;
 import java.net.ConnectException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -225,12 +227,13 @@ class BrokenProbeTest {
 
         @Test
         void isFoundOutAfterTheTimeoutWhereAThreadNeverStarts() {
-            ReadinessGate gate = gate(work -> new Thread(work) {
-                @Override
-                public void start() {
-                    // A scheduler that has no turn for it.
-                }
-            });
+            // A scheduler that has no turn for it.
+            CountDownLatch turn = new CountDownLatch(1);
+            ReadinessGate gate = gate(work -> daemon(() -> {
+                turn.await();
+                work.run();
+                return null;
+            }));
             rig.timerHasLooked();
             assertThat(gate.decide("job").reason()).isEqualTo(DecisionReason.DEPENDENCY_PENDING);
             rig.advance(GateRig.NEXT_CHECK);
@@ -240,6 +243,22 @@ class BrokenProbeTest {
 
             decided(gate, "job", DecisionReason.FAIL_OPEN);
             assertThat(probe.started()).isZero();
+
+            turn.countDown();
+            decided(gate, "job", DecisionReason.READY);
+            assertThat(probe.mostAtOnce()).isEqualTo(1);
+        }
+
+        private static Thread daemon(Callable<?> work) {
+            Thread thread = new Thread(() -> {
+                try {
+                    work.call();
+                } catch (Exception e) {
+                    throw new AssertionError(e);
+                }
+            });
+            thread.setDaemon(true);
+            return thread;
         }
 
         @Test
