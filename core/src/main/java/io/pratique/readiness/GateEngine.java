@@ -1,11 +1,7 @@
 package io.pratique.readiness;
 
-import io.pratique.flags.ErrorCode;
 import io.pratique.flags.FlagClient;
 import io.pratique.flags.FlagEvaluation;
-import io.pratique.flags.FlagHandle;
-import io.pratique.flags.Flags;
-import io.pratique.flags.Reason;
 import io.pratique.flags.spi.FlagText;
 import io.pratique.readiness.DependencyState.Effect;
 import io.pratique.time.Timeline;
@@ -44,7 +40,7 @@ final class GateEngine {
     private final ThreadPoolExecutor executor;
     private final ThreadPoolExecutor ownThreads = pool(GateEngine::thread);
     private final GateLog log;
-    private final @Nullable FlagClient flags;
+    private final JobFlags flags;
     private final Map<String, Dependency> dependencies = new LinkedHashMap<>();
     private final Map<String, JobCell> cells = new HashMap<>();
     private final JobCell undeclared;
@@ -71,7 +67,7 @@ final class GateEngine {
     GateEngine(Settings settings) {
         this.timeline = settings.timeline();
         this.startedAt = timeline.instant();
-        this.flags = settings.flags();
+        this.flags = new JobFlags(settings.flags());
         this.executor = settings.threads() == null ? ownThreads : pool(settings.threads());
         // Lines are handed over with locks in hand, so never to a thread factory of somebody else's.
         this.log = new GateLog(ownThreads);
@@ -89,17 +85,9 @@ final class GateEngine {
             Set<String> needs = new LinkedHashSet<>(settings.always());
             needs.addAll(job.needs());
             JobCell cell = new JobCell(job, needs(List.copyOf(needs)), now);
-            if (flags != null && job.isDestructive()) {
-                // Made now, so that deciding makes nothing.
-                FlagHandle kept = cell.flagHandle(flags);
-                LOG.debug("Job {} waits for flag {}", job.name(), kept.key());
-            }
+            flags.prepare(cell);
             cells.put(job.name().intern(), cell);
             records.put(job.name(), new JobRecord(job, timeline, log));
-        }
-        if (flags != null) {
-            // Asking for a handle takes a lock of the client's: not at the first decision, then.
-            cells.values().forEach(cell -> cell.flagHandle(flags));
         }
         this.drain = new Drain(settings.resources(), timeline, this::stopProbing);
         Duration deadline = settings.drainOnShutdown();
@@ -149,41 +137,13 @@ final class GateEngine {
         return cell == undeclared ? job : cell.job().flag();
     }
 
-    private FlagClient client() {
-        return flags != null ? flags : Flags.client();
-    }
-
     Instant now() {
         return timeline.instant();
     }
 
     boolean shouldRun(@Nullable String job) {
         JobCell cell = cell(job);
-        return cell.verdict().run() && !drain.isDraining() && flagAllows(cell, job);
-    }
-
-    @SuppressWarnings("NullAway") // a null key is a flag that does not exist
-    private boolean flagAllows(JobCell cell, @Nullable String job) {
-        try {
-            FlagClient client = client();
-            // Readiness first: an off that is published in between is then seen, and a default is not taken for an
-            // answer.
-            boolean ready =
-                    !cell.job().isDestructive() || cell.flagHandle(client).isReady();
-            return ready && client.isEnabled(flagOf(cell, job));
-        } catch (IllegalArgumentException undeclaredInStrictMode) {
-            return !cell.job().isDestructive();
-        }
-    }
-
-    /** The same as {@link io.pratique.flags.FlagHandle#isReady}, from one evaluation. */
-    private static boolean isReady(@Nullable FlagEvaluation flag) {
-        if (flag == null) {
-            return false;
-        }
-        boolean held = flag.reason() == Reason.STATIC || flag.reason() == Reason.STALE;
-        boolean allAnswered = flag.unanswered().isEmpty() && flag.errorCode() != ErrorCode.PROVIDER_NOT_READY;
-        return held || allAnswered;
+        return cell.verdict().run() && !drain.isDraining() && flags.allow(cell, flagOf(cell, job));
     }
 
     GateDecision decide(@Nullable String job) {
@@ -193,11 +153,11 @@ final class GateEngine {
         if (draining != null) {
             return new GateDecision(name, false, DecisionReason.DRAINING, null, draining, null);
         }
-        FlagEvaluation flag = flag(cell, job);
+        FlagEvaluation flag = flags.evaluate(flagOf(cell, job));
         if (flag != null && !flag.enabled()) {
             return flagDecision(name, DecisionReason.FLAG_OFF, flag);
         }
-        if (cell.job().isDestructive() && !isReady(flag)) {
+        if (cell.job().isDestructive() && !JobFlags.isReady(flag)) {
             return flagDecision(name, DecisionReason.FLAG_NOT_READY, flag);
         }
         cell.needs().forEach(Dependency::catchUp);
@@ -224,15 +184,6 @@ final class GateEngine {
         return changedAt == null ? startedAt : changedAt;
     }
 
-    @SuppressWarnings("NullAway") // a null key is a flag that does not exist
-    private @Nullable FlagEvaluation flag(JobCell cell, @Nullable String job) {
-        try {
-            return client().evaluate(flagOf(cell, job));
-        } catch (IllegalArgumentException undeclaredInStrictMode) {
-            return null;
-        }
-    }
-
     private static String describe(Dependency dependency) {
         Reading reading = dependency.reading();
         return reading.code() + (reading.detail() == null ? "" : ": " + reading.detail());
@@ -241,7 +192,7 @@ final class GateEngine {
     String explain(@Nullable String job) {
         JobCell cell = cell(job);
         StringBuilder line = new StringBuilder(decide(job).toString());
-        FlagEvaluation flag = flag(cell, job);
+        FlagEvaluation flag = flags.evaluate(flagOf(cell, job));
         if (flag != null && flag.enabled()) {
             line.append("; flag ").append(flag);
         }
