@@ -120,8 +120,26 @@ class DotEnvTest {
         void costNoOtherLine(String bad) {
             read("BEFORE=off", bad, "AFTER=off");
 
-            assertThat(values).containsExactly(Map.entry("BEFORE", "off"), Map.entry("AFTER", "off"));
             assertThat(unparsed).containsExactly(2);
+            values.values().remove(bad);
+            assertThat(values).containsExactly(Map.entry("BEFORE", "off"), Map.entry("AFTER", "off"));
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"A B=on", "A=\"on", "A='on'off", "export A=\"on", "A on"})
+        @Tag("F-3")
+        void areTheTextOfTheVariableTheyName(String bad) {
+            read("A=off", bad);
+
+            assertThat(values).containsExactly(Map.entry("A", bad));
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"A", "A: on", "export A", "=on", "'A'=on", "\u0001A=on"})
+        void thatNameNoVariableAreLeftOut(String bad) {
+            read("A=off", bad);
+
+            assertThat(values).containsExactly(Map.entry("A", "off"));
         }
 
         @ParameterizedTest
@@ -129,7 +147,7 @@ class DotEnvTest {
         void ofAForgottenQuoteSwallowNoAssignment(String next) {
             read("A=\"on", next, "C=off");
 
-            assertThat(values).hasSize(2).containsEntry("C", "off").doesNotContainKey("A");
+            assertThat(values).hasSize(3).containsEntry("C", "off").containsEntry("A", "A=\"on");
             assertThat(unparsed).containsExactly(1);
         }
 
