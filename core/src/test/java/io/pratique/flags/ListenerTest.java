@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import ch.qos.logback.classic.Level;
 import io.pratique.flags.spi.FlagEntry;
 import io.pratique.flags.spi.Subscription;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -219,6 +220,23 @@ class ListenerTest {
             eventually(() -> assertThat(told.all()).isNotEmpty());
             assertThat(told.all()).containsExactly("mail=false");
             assertThat(told.last().before().reason()).isEqualTo(Reason.DEFAULT);
+        }
+
+        @Test
+        void isNotThatAnOffIsShadowedFromNowOn() throws Exception {
+            SettableSource lower = new SettableSource("lower");
+            try (FlagClient both =
+                    FlagClient.builder().source(source).source(lower).build()) {
+                both.onChange(told);
+
+                lower.says("mail", "off");
+                SettableSource.refresh(both);
+                assertThat(both.evaluate("mail").shadowsOff()).isTrue();
+                lower.says("other", "off");
+                SettableSource.refresh(both);
+
+                eventually(() -> assertThat(told.all()).containsExactly("other=false"));
+            }
         }
 
         @Test
@@ -513,6 +531,22 @@ class ListenerTest {
 
             eventually(() -> assertThat(witness.all()).hasSize(2));
             assertThat(told.all()).containsExactly("mail=false");
+        }
+
+        @Test
+        void leavesNothingBehindWhenClosed() {
+            WeakReference<Told> forgotten = subscribeAndClose();
+
+            eventuallyTrue(() -> {
+                System.gc();
+                return forgotten.get() == null;
+            });
+        }
+
+        private WeakReference<Told> subscribeAndClose() {
+            Told listener = new Told();
+            flags.onChange(listener).close();
+            return new WeakReference<>(listener);
         }
 
         @Test

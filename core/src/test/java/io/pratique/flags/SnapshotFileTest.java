@@ -244,6 +244,7 @@ class SnapshotFileTest {
             flags = builder(hung).startupTimeout(Duration.ofMillis(20)).build();
 
             assertThat(flags.isEnabled("mail")).isFalse();
+            assertThat(flags.evaluate("mail").reason()).isEqualTo(Reason.STALE);
         }
     }
 
@@ -486,6 +487,7 @@ class SnapshotFileTest {
         void isWrittenWhenNothingButTheMarkHasMoved() throws Exception {
             source.says(source.load().toBuilder().historyMark(mark).build());
             start(source);
+            eventually(() -> assertThat(written()).contains("mail"));
             HistoryMark next = new HistoryMark("epoch\t1", Long.MIN_VALUE, "");
             source.says(source.load().toBuilder().historyMark(next).build());
             SettableSource.refresh(flags);

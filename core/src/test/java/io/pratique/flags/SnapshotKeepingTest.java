@@ -211,6 +211,7 @@ class SnapshotKeepingTest {
         }
 
         @Test
+        @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // opening a pipe heeds no interrupt
         void mayBeAPipeWhichNobodyWaitsFor() throws Exception {
             Process made = new ProcessBuilder("mkfifo", file().toString()).start();
             assumeTrue(made.waitFor() == 0, "this system has pipes with names");

@@ -21,6 +21,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -242,6 +243,32 @@ class SnapshotTextProperties {
         longer[whole.length] = further;
 
         assertRefused(longer);
+    }
+
+    /** Bytes that are no text decode to the replacement character, whatever they are. */
+    @Example
+    void noOtherBytesAreReadThatDecodeToTheSameText() {
+        SourceState state = SourceState.unasked("\ufffd")
+                .loaded(FlagSet.of(Map.of("mail", "off")), WRITTEN)
+                .state();
+        byte[] whole = SnapshotText.write(Snapshot.first(NONE_DECLARED, List.of(state), Map.of()), WRITTEN);
+        String latin = new String(whole, StandardCharsets.ISO_8859_1);
+
+        assertRefused(latin.replace("\u00ef\u00bf\u00bd", "\u00ff").getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    @Example
+    void anOverrideIsReadUntilItsEnd() {
+        LocalOverride override = new LocalOverride(false, "INC-7", NOW, WRITTEN.nanos() + 100, NOW.plusNanos(100));
+        byte[] written =
+                SnapshotText.write(Snapshot.first(NONE_DECLARED, List.of(), Map.of("mail", override)), WRITTEN);
+
+        assertThat(SnapshotText.read(written, new Moment(0, NOW.plusNanos(99))).overrides())
+                .containsEntry("mail", new LocalOverride(false, "INC-7", NOW, 1, NOW.plusNanos(100)));
+        assertThat(SnapshotText.read(written, new Moment(0, NOW.plusNanos(100))).overrides())
+                .isEmpty();
+        assertThat(SnapshotText.read(written, new Moment(0, NOW.plusSeconds(1))).overrides())
+                .isEmpty();
     }
 
     private static void assertRefused(byte[] bytes) {

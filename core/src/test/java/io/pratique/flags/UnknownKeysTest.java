@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -80,6 +81,8 @@ class UnknownKeysTest {
     @Nested
     class TenThousandRandomKeys {
 
+        private static final int ROUNDS = 2_000;
+
         private final List<String> keys = randomKeys(10_000);
 
         @Test
@@ -135,6 +138,37 @@ class UnknownKeysTest {
 
             assertThat(flags.unknownKeys().keys()).hasSize(1_000).isSubsetOf(keys);
             assertThat(flags.unknownKeys().further()).isEqualTo(9_000);
+        }
+
+        @Test
+        void areNeverRememberedBeyondTheThousandthByARace() throws Exception {
+            AtomicReference<UnknownKeyMemory> shared = new AtomicReference<>();
+            AtomicInteger arrived = new AtomicInteger();
+            Thread rival = new Thread(() -> {
+                for (int round = 1; round <= ROUNDS; round++) {
+                    meet(arrived, 2 * round);
+                    shared.get().saw("of-the-rival");
+                }
+                arrived.incrementAndGet();
+            });
+            rival.setDaemon(true);
+            rival.start();
+            for (int round = 1; round <= ROUNDS; round++) {
+                UnknownKeyMemory memory = new UnknownKeyMemory();
+                keys.subList(0, UnknownKeyMemory.REMEMBERED - 1).forEach(memory::saw);
+                UnknownKeyMemory before = shared.getAndSet(memory);
+                assertThat(before == null ? 0 : before.keys().size()).isLessThanOrEqualTo(UnknownKeyMemory.REMEMBERED);
+                meet(arrived, 2 * round);
+                memory.saw("of-this-thread");
+            }
+        }
+
+        /** Spins, so that both go on within nanoseconds of each other. */
+        private static void meet(AtomicInteger arrived, int expected) {
+            arrived.incrementAndGet();
+            while (arrived.get() < expected) {
+                Thread.onSpinWait();
+            }
         }
 
         @Test
