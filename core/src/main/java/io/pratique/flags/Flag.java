@@ -25,7 +25,7 @@ public record Flag(
         @Nullable String description) {
 
     /** The longest key that is a flag key. */
-    public static final int MAX_KEY_LENGTH = 256;
+    public static final int MAX_KEY_LENGTH = FlagText.MAX_KEY_LENGTH;
 
     /**
      * Checks the key.
@@ -37,17 +37,7 @@ public record Flag(
      * @param description what is switched
      */
     public Flag {
-        if (!isKey(key)) {
-            throw new IllegalArgumentException("flag key must be 1 to " + MAX_KEY_LENGTH
-                    + " characters and not blank, but is "
-                    + (key == null ? "null" : "\"" + FlagText.printable(key) + "\" (" + key.length() + " characters)")
-                    + "; give it a short name such as \"outbox-processing\"");
-        }
-    }
-
-    /** Whether a text can be the key of a flag; evaluation treats any other as absent. */
-    static boolean isKey(@Nullable String text) {
-        return text != null && text.length() <= MAX_KEY_LENGTH && !text.isBlank();
+        FlagText.requireKey(key);
     }
 
     /** A key as the field of a log line: whole, so that it can be searched for, but unable to forge a line. */

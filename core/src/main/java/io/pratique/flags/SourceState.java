@@ -2,6 +2,7 @@ package io.pratique.flags;
 
 import io.pratique.flags.spi.FlagEntry;
 import io.pratique.flags.spi.FlagSet;
+import io.pratique.flags.spi.FlagText;
 import io.pratique.time.Timeline;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,7 +71,7 @@ final class SourceState {
         boolean changed = false;
         for (Map.Entry<String, FlagEntry> entry : set.entries().entrySet()) {
             String key = entry.getKey();
-            if (!Flag.isKey(key)) {
+            if (!FlagText.isKey(key)) {
                 oddKeys++;
                 continue;
             }

@@ -1,5 +1,6 @@
 package io.pratique.flags;
 
+import io.pratique.flags.spi.FlagText;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,7 +26,7 @@ final class UnknownKeyMemory {
         if (key != null && keys.contains(key)) {
             return false;
         }
-        boolean first = key != null && Flag.isKey(key) && remember(key);
+        boolean first = key != null && FlagText.isKey(key) && remember(key);
         if (!first) {
             further.increment();
         }

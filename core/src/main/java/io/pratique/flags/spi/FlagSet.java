@@ -1,8 +1,11 @@
 package io.pratique.flags.spi;
 
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +83,45 @@ public final class FlagSet {
      */
     public @Nullable HistoryMark historyMark() {
         return historyMark;
+    }
+
+    /**
+     * Decides whether this set, as a store's server delivers it now, may take the place of one that was seen before. It
+     * may if nothing is lost: if the server knows the last change that was seen, if an operator has accepted its state in
+     * place of the lost history, or if each flag that was seen was written again since.
+     *
+     * @param seen the set seen before
+     * @param known whether the server knows the change that {@code seen} is marked with
+     * @param acceptedEpochs the epochs whose loss was {@linkplain FlagStore#accept accepted} on the server
+     * @return this set
+     * @throws LostHistoryException if it may not: {@code seen} stays in force
+     */
+    public FlagSet following(FlagSet seen, boolean known, Set<String> acceptedEpochs) throws LostHistoryException {
+        HistoryMark mark = seen.historyMark;
+        if (mark == null || known || isAccepted(mark, acceptedEpochs) || writesAgain(seen)) {
+            return this;
+        }
+        throw new LostHistoryException(mark, historyMark);
+    }
+
+    /** Accepting begins a new epoch, so a history that is lost a second time is not accepted with the first. */
+    private boolean isAccepted(HistoryMark mark, Set<String> acceptedEpochs) {
+        return acceptedEpochs.contains(mark.epoch())
+                && (historyMark == null || !historyMark.epoch().equals(mark.epoch()));
+    }
+
+    /** Whether each flag seen is here with a change later than all that was seen: no backup holds such a one. */
+    private boolean writesAgain(FlagSet seen) {
+        Instant last = seen.entries.values().stream()
+                .map(FlagEntry::changedAt)
+                .filter(Objects::nonNull)
+                .max(Comparator.naturalOrder())
+                .orElse(Instant.MAX);
+        return seen.entries.keySet().stream().map(entries::get).allMatch(entry -> wasWrittenAfter(last, entry));
+    }
+
+    private static boolean wasWrittenAfter(Instant time, @Nullable FlagEntry entry) {
+        return entry != null && entry.changedAt() != null && entry.changedAt().isAfter(time);
     }
 
     @Override

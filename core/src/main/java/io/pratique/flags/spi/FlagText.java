@@ -3,8 +3,11 @@ package io.pratique.flags.spi;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The texts that mean on and off, the same for every source. */
+/** How the texts of flags are read and shown, the same for every source. */
 public final class FlagText {
+
+    /** The longest key that is a flag key, in characters. */
+    public static final int MAX_KEY_LENGTH = 256;
 
     /** How much of a value a log line shows. */
     private static final int SHOWN = 32;
@@ -32,6 +35,33 @@ public final class FlagText {
             case "false", "off", "no", "0", "disabled" -> Boolean.FALSE;
             default -> null;
         };
+    }
+
+    /**
+     * Whether a text can be the key of a flag: 1 to {@value #MAX_KEY_LENGTH} characters, not blank.
+     *
+     * @param text any text, or null
+     * @return false for one that nobody can ask for
+     */
+    public static boolean isKey(@Nullable String text) {
+        return text != null && text.length() <= MAX_KEY_LENGTH && !text.isBlank();
+    }
+
+    /**
+     * Refuses what cannot be the key of a flag.
+     *
+     * @param key any text, or null
+     * @return the key
+     * @throws IllegalArgumentException unless it {@linkplain #isKey is one}
+     */
+    public static String requireKey(@Nullable String key) {
+        if (key == null || !isKey(key)) {
+            throw new IllegalArgumentException("flag key must be 1 to " + MAX_KEY_LENGTH
+                    + " characters and not blank, but is "
+                    + (key == null ? "null" : "\"" + printable(key) + "\" (" + key.length() + " characters)")
+                    + "; give it a short name such as \"outbox-processing\"");
+        }
+        return key;
     }
 
     /**

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record TimeBox(Duration left, @Nullable String covered) {
 
+    /** Beyond this, a value without end is meant; and every clock and column can still tell when it is over. */
+    static final Duration LONGEST = Duration.ofDays(36_525);
+
     /**
      * Checks that the time is there.
      *
