@@ -121,7 +121,7 @@ final class DirectoryOrigin implements Origin {
         return "The flag directory \"" + directory + "\" " + fault;
     }
 
-    /** All or nothing: a flag whose file cannot be read is not a flag that is gone. */
+    /** All or nothing: a flag whose file is there and cannot be read is not a flag that is gone. */
     private void read(Path inside, Draft draft) throws IOException {
         forEachFile(inside, true, (name, stamp) -> draft.add(name, read(inside.resolve(name))));
     }
@@ -129,6 +129,10 @@ final class DirectoryOrigin implements Origin {
     private String read(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             return withoutLineEnd(new String(in.readNBytes(LIMIT), StandardCharsets.UTF_8));
+        } catch (NoSuchFileException e) {
+            // A link that leads nowhere: its flag is not gone, so it is spoilt. Of a file that has just vanished, the
+            // next look tells.
+            return "";
         } catch (IOException e) {
             // Its message names a file that may be no flag at all, so only its kind is passed on.
             throw new IOException(

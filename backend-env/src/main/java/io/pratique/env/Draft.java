@@ -12,7 +12,9 @@ import java.util.Set;
 final class Draft {
 
     private final Naming naming;
-    private final List<Layer> layers = new ArrayList<>();
+    private final List<Set<String>> knownBareNames;
+    private final List<Set<String>> bareNames = new ArrayList<>();
+    private final Map<String, List<Variable>> variables = new HashMap<>();
     private Unparsed unparsed = Unparsed.NOTHING;
 
     /** Lines of one content that do not parse, by number. */
@@ -20,9 +22,6 @@ final class Draft {
 
         static final Unparsed NOTHING = new Unparsed(List.of(), 0);
     }
-
-    /** The variables of one layer: votes by flag key, and the names that are flags without saying so. */
-    record Layer(Set<String> knownBareNames, Set<String> bareNames, Map<String, Variable.Vote> votes) {}
 
     /**
      * Starts with nothing.
@@ -32,27 +31,25 @@ final class Draft {
      */
     Draft(Naming naming, List<Set<String>> knownBareNames) {
         this.naming = naming;
-        for (Set<String> known : knownBareNames) {
-            layers.add(new Layer(known, new HashSet<>(), new HashMap<>()));
-        }
+        this.knownBareNames = List.copyOf(knownBareNames);
+        knownBareNames.forEach(layer -> bareNames.add(new HashSet<>()));
     }
 
     /** Takes in a variable, if it is a flag. */
-    void add(int layerIndex, String name, String text) {
+    void add(int layer, String name, String text) {
         Naming.Meaning meaning = naming.read(name);
         if (meaning == null) {
             return;
         }
-        Layer layer = layers.get(layerIndex);
         if (meaning.form() == Naming.Form.BARE) {
-            if (FlagText.parse(text) == null && !layer.knownBareNames.contains(name)) {
+            if (FlagText.parse(text) == null && !knownBareNames.get(layer).contains(name)) {
                 return;
             }
-            layer.bareNames.add(name);
+            bareNames.get(layer).add(name);
         }
-        Variable variable = new Variable(meaning.form(), name, text);
-        layer.votes.compute(
-                meaning.key(), (key, vote) -> vote == null ? Variable.Vote.of(variable) : vote.with(variable));
+        variables
+                .computeIfAbsent(meaning.key(), key -> new ArrayList<>(1))
+                .add(new Variable(layer, meaning.form(), name, text));
     }
 
     /** Takes in a variable of a source that has one layer. */
@@ -68,7 +65,13 @@ final class Draft {
         return unparsed;
     }
 
-    List<Layer> layers() {
-        return layers;
+    /** For each layer the bare names that are flags. */
+    List<Set<String>> bareNames() {
+        return bareNames;
+    }
+
+    /** The variables that speak of each flag, by its key; those of one name in the order of their lines. */
+    Map<String, List<Variable>> variables() {
+        return variables;
     }
 }

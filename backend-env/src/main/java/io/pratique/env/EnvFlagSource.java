@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>The flag {@code outbox-processing} is read from the first of {@code OUTBOX_PROCESSING_ENABLED}, {@code
- * ENABLE_OUTBOX_PROCESSING} and {@code OUTBOX_PROCESSING} that is there. The last one counts only if its text is one of
- * the {@linkplain io.pratique.flags.spi.FlagText words} for on and off, or was when it was read before. In names,
+ * ENABLE_OUTBOX_PROCESSING} and {@code OUTBOX_PROCESSING} whose text is one of the {@linkplain
+ * io.pratique.flags.spi.FlagText words} for on and off, or was when it decided before. If none is, the first of all is
+ * read, so that the client complains of it; the last of the three only if its text was such a word before. In names,
  * capitals and small letters are the same, and so are {@code _}, {@code .} and {@code -}. A variable that is no flag by
  * this rule is not kept, logged or shown.
  *
@@ -159,7 +160,8 @@ public final class EnvFlagSource implements FlagSource {
      * directories in it, and names that begin with a dot.
      *
      * <p>A mount is read in one generation, whatever is swapped meanwhile, and is an outage when its {@code ..data} is
-     * missing. A file in it that is there and cannot be read makes the whole directory an outage.
+     * missing. A file in it that is there and cannot be read makes the whole directory an outage; a link that leads
+     * nowhere is only a variable without a valid text.
      *
      * @param directory where it is
      * @return a source named {@code directory:} and the path as it is given here

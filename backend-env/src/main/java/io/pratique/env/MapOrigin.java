@@ -36,17 +36,15 @@ final class MapOrigin implements Origin {
     /** Maps of others, which may change at any time and hold nulls. */
     static MapOrigin of(List<Supplier<? extends Map<String, String>>> layers) {
         List<Supplier<? extends Map<String, String>>> copying = new ArrayList<>();
-        layers.forEach(layer -> copying.add(copying(layer)));
+        layers.forEach(layer -> copying.add(() -> withoutNulls(layer.get())));
         return new MapOrigin(true, copying);
     }
 
-    private static Supplier<Map<String, String>> copying(Supplier<? extends Map<String, String>> layer) {
-        return () -> {
-            Map<String, String> copy = new HashMap<>(layer.get());
-            copy.remove(null);
-            copy.values().removeIf(Objects::isNull);
-            return copy;
-        };
+    private static Map<String, String> withoutNulls(Map<String, String> variables) {
+        Map<String, String> copy = new HashMap<>(variables);
+        copy.remove(null);
+        copy.values().removeIf(Objects::isNull);
+        return copy;
     }
 
     /** Others may set properties meanwhile, and may have put things in that are no text. */
@@ -64,14 +62,7 @@ final class MapOrigin implements Origin {
 
     @Override
     public Look look() {
-        return new Copy(layers.stream().map(layer -> withoutNulls(layer.get())).toList());
-    }
-
-    private static Map<String, String> withoutNulls(Map<String, String> variables) {
-        Map<String, String> copy = new HashMap<>(variables);
-        copy.remove(null);
-        copy.values().removeIf(text -> text == null);
-        return Map.copyOf(copy);
+        return new Copy(layers.stream().<Map<String, String>>map(Supplier::get).toList());
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.pratique.env;
 import io.pratique.flags.spi.FlagSet;
 import io.pratique.flags.spi.FlagText;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -13,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a source remembers from one load to the next: which variables were flags, which had valid texts, and what has
+ * What a source remembers from one load to the next: which variables were flags, which of them held one, and what has
  * been complained of already. Guarded by the lock of its source.
  */
 final class Recollection {
@@ -27,18 +28,16 @@ final class Recollection {
 
     private final String source;
     private final Naming naming;
-    private final List<Set<String>> bareNames = new ArrayList<>();
-    private final List<Set<String>> heldKeys = new ArrayList<>();
+    private List<Set<String>> bareNames;
+    private List<Set<String>> holders;
     private Set<String> contradicted = Set.of();
     private Draft.Unparsed unparsed = Draft.Unparsed.NOTHING;
 
     Recollection(String source, Naming naming, int layers) {
         this.source = source;
         this.naming = naming;
-        for (int i = 0; i < layers; i++) {
-            bareNames.add(Set.of());
-            heldKeys.add(Set.of());
-        }
+        this.bareNames = Collections.nCopies(layers, Set.of());
+        this.holders = bareNames;
     }
 
     Draft newDraft() {
@@ -47,38 +46,28 @@ final class Recollection {
 
     /** Makes a draft the truth: remembers it, complains of what is new in it, and gives its flags. */
     FlagSet accept(Draft draft) {
-        Map<String, Variable.Vote> votes = merge(draft.layers());
+        Map<String, Variable.Vote> votes = new HashMap<>();
+        List<Set<String>> holdersNow = new ArrayList<>();
+        holders.forEach(layer -> holdersNow.add(new HashSet<>()));
+        FlagSet.Builder flags = FlagSet.builder();
+        draft.variables().forEach((key, variables) -> {
+            Variable.Vote vote = Variable.Vote.among(variables, this::isHolder);
+            Variable decides = vote.decides();
+            if (decides.isValid() || isHolder(decides)) {
+                holdersNow.get(decides.layer()).add(decides.name());
+            }
+            votes.put(key, vote);
+            flags.put(key, decides.text());
+        });
+        holders = holdersNow;
+        bareNames = draft.bareNames();
         warnOfContradictions(votes);
         warnOfLines(draft.unparsed());
-        FlagSet.Builder flags = FlagSet.builder();
-        votes.forEach((key, vote) -> flags.put(key, vote.decides().text()));
         return flags.build();
     }
 
-    /**
-     * Lays the layers over each other as a client does with sources: a key belongs to the first layer that holds it,
-     * which is one whose text is valid, or was before it was spoilt. So a slip of the pen in the upper layer neither
-     * hides a value below nor brings one back that the upper layer had overruled.
-     */
-    private Map<String, Variable.Vote> merge(List<Draft.Layer> layers) {
-        Map<String, Variable.Vote> merged = new HashMap<>();
-        Set<String> settled = new HashSet<>();
-        for (int i = 0; i < layers.size(); i++) {
-            Set<String> heldBefore = heldKeys.get(i);
-            Set<String> held = new HashSet<>();
-            layers.get(i).votes().forEach((key, vote) -> {
-                boolean holds = vote.decides().isValid() || heldBefore.contains(key);
-                if (holds) {
-                    held.add(key);
-                }
-                boolean overrules = holds && settled.add(key);
-                merged.merge(key, vote, (upper, own) -> overrules ? own.over(upper) : upper.over(own));
-            });
-            // Who holds a key matters only where there is something below.
-            heldKeys.set(i, layers.size() == 1 ? Set.of() : held);
-            bareNames.set(i, layers.get(i).bareNames());
-        }
-        return merged;
+    private boolean isHolder(Variable variable) {
+        return holders.get(variable.layer()).contains(variable.name());
     }
 
     private void warnOfContradictions(Map<String, Variable.Vote> votes) {

@@ -1,11 +1,21 @@
 package io.pratique.env;
 
 import io.pratique.flags.spi.FlagText;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A variable that is a flag by the rules. */
-record Variable(Naming.Form form, String name, String text) {
+/** A variable that is a flag by the rules; layer 0 is the uppermost. */
+record Variable(int layer, Naming.Form form, String name, String text) {
+
+    /** The upper layer, the better form, then the name that comes first, capitals before others. */
+    private static final Comparator<Variable> BY_RANK = Comparator.comparingInt(Variable::layer)
+            .thenComparing(Variable::form)
+            .thenComparing(Variable::name);
 
     boolean isValid() {
         return FlagText.parse(text) != null;
@@ -20,33 +30,29 @@ record Variable(Naming.Form form, String name, String text) {
                 : Objects.equals(mine, theirs);
     }
 
-    /** The better form, then the name that comes first, capitals before others; of one name, the later line. */
-    private boolean decidesOver(Variable earlier) {
-        int byForm = form.compareTo(earlier.form);
-        return byForm != 0 ? byForm < 0 : name.compareTo(earlier.name) <= 0;
-    }
-
-    /** The variables that speak of one flag: the one that decides, and one that contradicts it. */
+    /** What the variables that speak of one flag come to: the one that decides, and one that contradicts it. */
     record Vote(Variable decides, @Nullable Variable contradicts) {
 
-        static Vote of(Variable only) {
-            return new Vote(only, null);
-        }
-
-        /** This vote with one more variable of the same layer. */
-        Vote with(Variable later) {
-            return later.decidesOver(decides) ? of(later).over(this) : over(of(later));
-        }
-
-        /** This vote where another one has less to say. */
-        Vote over(Vote lower) {
-            if (contradicts != null) {
-                return this;
-            }
-            if (!decides.agreesWith(lower.decides)) {
-                return new Vote(decides, lower.decides);
-            }
-            return new Vote(decides, lower.contradicts);
+        /**
+         * The first variable that holds the flag decides, which is one with a valid text, or one that decided until its
+         * text was spoilt: the client then keeps that one's last valid value, and nothing of lower rank brings back what
+         * it had overruled. Where none holds the flag, the first of all is delivered.
+         *
+         * @param variables at least one; of those with one name, the last is what that variable says
+         * @param decidedBefore whether a variable of that layer and name held the flag so far
+         */
+        static Vote among(List<Variable> variables, Predicate<Variable> decidedBefore) {
+            TreeMap<Variable, Variable> ranked = new TreeMap<>(BY_RANK);
+            variables.forEach(variable -> ranked.put(variable, variable));
+            Variable decides = ranked.values().stream()
+                    .filter(variable -> variable.isValid() || decidedBefore.test(variable))
+                    .findFirst()
+                    .orElse(ranked.firstEntry().getValue());
+            Variable contradicts = Stream.concat(ranked.values().stream(), variables.stream())
+                    .filter(variable -> !variable.agreesWith(decides))
+                    .findFirst()
+                    .orElse(null);
+            return new Vote(decides, contradicts);
         }
     }
 }

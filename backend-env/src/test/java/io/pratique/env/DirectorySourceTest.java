@@ -156,6 +156,42 @@ class DirectorySourceTest {
         }
     }
 
+    /** The link is there, so its flag is not gone; what it leads to is not, so nobody can tell what it says. */
+    @Nested
+    class LinkThatLeadsNowhere {
+
+        @Test
+        void costsNoOtherFlag() throws Exception {
+            write("A_ENABLED", "off");
+            Files.createSymbolicLink(dir.resolve("SECRET_NAME"), temp.resolve("elsewhere"));
+            Files.createSymbolicLink(dir.resolve("LOOSE"), Path.of("nowhere"));
+
+            assertThat(Texts.of(source)).containsExactly(Map.entry("a", "off"));
+            write("A_ENABLED", "on");
+            assertThat(Texts.of(source)).containsExactly(Map.entry("a", "on"));
+            assertThat(log.everything()).isEmpty();
+        }
+
+        /** A set without it would be news, and lift a kill. */
+        @Test
+        void spoilsItsOwnFlagUntilItLeadsSomewhereAgain() throws Exception {
+            Path target = Files.writeString(temp.resolve("target"), "off");
+            Files.createSymbolicLink(dir.resolve("A_ENABLED"), target);
+            write("ENABLE_A", "on");
+            write("B_ENABLED", "on");
+            assertThat(Texts.of(source)).containsOnly(Map.entry("a", "off"), Map.entry("b", "on"));
+
+            Files.delete(target);
+            assertThat(Texts.of(source)).containsOnly(Map.entry("a", ""), Map.entry("b", "on"));
+
+            Files.writeString(target, "no");
+            assertThat(Texts.of(source)).containsOnly(Map.entry("a", "no"), Map.entry("b", "on"));
+
+            Files.delete(dir.resolve("A_ENABLED"));
+            assertThat(Texts.of(source)).containsOnly(Map.entry("a", "on"), Map.entry("b", "on"));
+        }
+    }
+
     @Nested
     class Outages {
 
@@ -176,13 +212,13 @@ class DirectorySourceTest {
             assertOutage("is not a directory");
         }
 
-        /** It is there by its name, so it is not gone; what it says cannot be told. */
+        /** A link to itself is refused to everybody, also to a superuser, who may read what others may not. */
         @Test
-        void linkThatLeadsNowhere() throws Exception {
+        void fileThatCannotBeRead() throws Exception {
             write("A_ENABLED", "off");
-            Files.createSymbolicLink(dir.resolve("SECRET_NAME"), Path.of("elsewhere"));
+            Files.createSymbolicLink(dir.resolve("SECRET_NAME"), Path.of("SECRET_NAME"));
 
-            assertOutage("has a file that cannot be read", "NoSuchFile");
+            assertOutage("has a file that cannot be read", "FileSystem");
             assertThatThrownBy(source::load).message().doesNotContain("SECRET_NAME");
         }
     }

@@ -20,7 +20,7 @@ class VariableTest {
         for (List<Integer> order : permutations(List.of(0, 1, 2))) {
             for (List<Integer> speakers : permutations(List.of(0, 1, 2))) {
                 Variable.Vote vote = vote(order.stream()
-                        .map(i -> new Variable(FORMS.get(i), "NAME_" + i, texts.get(speakers.get(i))))
+                        .map(i -> new Variable(0, FORMS.get(i), "NAME_" + i, texts.get(speakers.get(i))))
                         .toList());
 
                 assertThat(vote.decides().form()).isEqualTo(Form.SUFFIXED);
@@ -35,7 +35,10 @@ class VariableTest {
         for (List<Integer> order : permutations(List.of(0, 1, 2))) {
             Variable.Vote vote = vote(order.stream()
                     .map(i -> new Variable(
-                            FORMS.get(i), "NAME_" + i, List.of("off", "No", "0").get(i)))
+                            0,
+                            FORMS.get(i),
+                            "NAME_" + i,
+                            List.of("off", "No", "0").get(i)))
                     .toList());
 
             assertThat(vote.decides().form()).isEqualTo(Form.SUFFIXED);
@@ -43,12 +46,25 @@ class VariableTest {
         }
     }
 
-    private static Variable.Vote vote(List<Variable> variables) {
-        Variable.Vote vote = Variable.Vote.of(variables.get(0));
-        for (Variable variable : variables.subList(1, variables.size())) {
-            vote = vote.with(variable);
+    @Test
+    @Tag("F-3")
+    void validTextDecidesBeforeAnInvalidOneOfAnyRank() {
+        List<String> texts = List.of("", "offf", "no");
+        for (List<Integer> order : permutations(List.of(0, 1, 2))) {
+            for (List<Integer> speakers : permutations(List.of(0, 1, 2))) {
+                Variable.Vote vote = vote(order.stream()
+                        .map(i -> new Variable(0, FORMS.get(i), "NAME_" + i, texts.get(speakers.get(i))))
+                        .toList());
+
+                assertThat(vote.decides().text())
+                        .as("%s of %s", order, speakers)
+                        .isEqualTo("no");
+            }
         }
-        return vote;
+    }
+
+    private static Variable.Vote vote(List<Variable> variables) {
+        return Variable.Vote.among(variables, variable -> false);
     }
 
     private static List<List<Integer>> permutations(List<Integer> items) {

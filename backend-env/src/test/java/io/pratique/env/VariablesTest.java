@@ -80,6 +80,69 @@ class VariablesTest {
         }
     }
 
+    /** An invalid value decides nothing, whichever of a flag's names it stands under. */
+    @Nested
+    @Tag("F-3")
+    class InvalidTexts {
+
+        @ParameterizedTest
+        @ValueSource(strings = {"", " ", "offf", "null"})
+        void maskNoValidOneUnderAnotherName(String invalid) throws Exception {
+            variables.putAll(Map.of("A_ENABLED", invalid, "ENABLE_A", "false", "A", "on"));
+            variables.putAll(Map.of("ENABLE_B", invalid, "B", "off"));
+            variables.putAll(Map.of("C_ENABLED", "off", "c.enabled", invalid, "ENABLE_C", "on"));
+
+            assertThat(load()).containsOnly(Map.entry("a", "false"), Map.entry("b", "off"), Map.entry("c", "off"));
+            assertThat(log.warnings())
+                    .contains("Flag b in source vars has two values: B=off decides, ENABLE_B="
+                            + invalid
+                            + " is passed over");
+        }
+
+        @Test
+        void areDeliveredFromTheFirstNameWhereNoneIsValid() throws Exception {
+            variables.putAll(Map.of("A_ENABLED", "", "ENABLE_A", "offf"));
+
+            assertThat(load()).containsExactly(Map.entry("a", ""));
+        }
+
+        /** The client keeps the last valid value of what is spoilt, so the kill stays. */
+        @Test
+        void ofTheVariableThatDecidedBringBackNothingItOverruled() throws Exception {
+            variables.putAll(Map.of("A_ENABLED", "off", "ENABLE_A", "true"));
+            load();
+            variables.put("A_ENABLED", "offf");
+            assertThat(load()).containsExactly(Map.entry("a", "offf"));
+            variables.put("A", "on");
+            assertThat(load()).containsExactly(Map.entry("a", "offf"));
+
+            variables.remove("A_ENABLED");
+            assertThat(load()).containsExactly(Map.entry("a", "true"));
+            variables.put("A_ENABLED", "offf");
+            assertThat(load()).containsExactly(Map.entry("a", "true"));
+        }
+
+        @Test
+        void ofTheVariableThatDecidedGiveWayToABetterName() throws Exception {
+            variables.put("ENABLE_A", "on");
+            load();
+            variables.putAll(Map.of("ENABLE_A", "onn", "A_ENABLED", "off"));
+
+            assertThat(load()).containsExactly(Map.entry("a", "off"));
+        }
+
+        /** What was valid and never decided holds nothing. */
+        @Test
+        void ofAVariableThatWasOverruledMaskNothing() throws Exception {
+            variables.putAll(Map.of("A_ENABLED", "on", "ENABLE_A", "on", "A", "off"));
+            load();
+            variables.remove("A_ENABLED");
+            variables.put("ENABLE_A", "onn");
+
+            assertThat(load()).containsExactly(Map.entry("a", "off"));
+        }
+    }
+
     @Nested
     class BareNames {
 
