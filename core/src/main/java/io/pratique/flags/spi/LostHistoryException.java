@@ -10,6 +10,7 @@ public final class LostHistoryException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
+    /** The epoch that was seen last. */
     private final String lostEpoch;
 
     LostHistoryException(HistoryMark seen, @Nullable HistoryMark found) {
