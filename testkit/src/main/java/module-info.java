@@ -1,6 +1,7 @@
 /** Contract suites for sources and stores, fakes, and a JUnit extension. */
 module io.pratique.testkit {
     requires transitive io.pratique.core;
+    requires java.management;
     requires static transitive org.jspecify;
     requires transitive org.junit.jupiter.api;
 

@@ -69,4 +69,20 @@ final class Monitor {
             lock.unlock();
         }
     }
+
+    /** Waits for a length of time that may change meanwhile. */
+    void pause(Supplier<Duration> length) throws InterruptedException {
+        long waited = 0;
+        lock.lockInterruptibly();
+        try {
+            long left = length.get().toNanos();
+            while (left > 0) {
+                long remaining = changed.awaitNanos(left);
+                waited += left - remaining;
+                left = length.get().toNanos() - waited;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
 }
