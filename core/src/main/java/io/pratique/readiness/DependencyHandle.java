@@ -31,7 +31,7 @@ public final class DependencyHandle {
 
     /**
      * A real call failed. It is a vote for down if the failure is evidence by the rules of {@link Probe}; any other says
-     * nothing of the dependency and is passed over.
+     * nothing of the dependency and is passed over. Each is a vote of its own, however many there are in an interval.
      *
      * @param failure what the call threw
      */

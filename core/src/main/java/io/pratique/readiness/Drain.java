@@ -153,7 +153,7 @@ final class Drain {
     private static boolean close(Resource resource) {
         String name = FlagText.printable(resource.name(), Flag.MAX_KEY_LENGTH);
         CompletableFuture<Void> closed = new CompletableFuture<>();
-        Thread closer = new Thread(() -> close(resource.closeable(), closed), "pratique-close-" + resource.name());
+        Thread closer = new Thread(() -> close(resource.closeable(), closed), "pratique-close-" + name);
         closer.setDaemon(true);
         try {
             closer.start();

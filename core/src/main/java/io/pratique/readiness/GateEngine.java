@@ -51,10 +51,9 @@ final class GateEngine {
     /** A dependency as it was declared. */
     record ProbeSpec(Probe probe, ProbeSettings settings) {}
 
-    /** All that a gate is built from; what it names is known to exist. */
+    /** All that a gate is built from; what it names is known to exist. Probes are in the order of their declaration. */
     record Settings(
             Map<String, ProbeSpec> probes,
-            List<String> probeOrder,
             List<String> always,
             List<Job> jobs,
             List<Drain.Resource> resources,
@@ -73,11 +72,10 @@ final class GateEngine {
         this.log = new GateLog(ownThreads);
         long graceEnds = timeline.nanos() + Timeline.nanos(settings.startupGrace());
         Dependency.Context context = new Dependency.Context(timeline, executor, log, this::publish, graceEnds);
-        for (String name : settings.probeOrder()) {
-            ProbeSpec spec = Objects.requireNonNull(settings.probes().get(name));
+        settings.probes().forEach((name, spec) -> {
             boolean critical = spec.settings().isCritical(settings.always().contains(name));
             dependencies.put(name, new Dependency(name, spec.probe(), spec.settings(), critical, context));
-        }
+        });
         Instant now = startedAt;
         List<Dependency> always = needs(settings.always());
         this.undeclared = new JobCell(Job.of("undeclared"), always, now);
@@ -264,7 +262,7 @@ final class GateEngine {
         Dependency dependency = dependencies.get(name);
         if (dependency == null) {
             throw new IllegalArgumentException("there is no probe \"" + FlagText.printable(String.valueOf(name))
-                    + "\"; there are probes for " + dependencies.keySet());
+                    + "\"; there are probes for " + Job.shown(dependencies.keySet()));
         }
         return new DependencyHandle(dependency);
     }

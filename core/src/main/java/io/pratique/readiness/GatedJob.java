@@ -1,5 +1,6 @@
 package io.pratique.readiness;
 
+import io.pratique.flags.spi.FlagText;
 import io.pratique.time.Timeline;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +41,8 @@ final class GatedJob {
         try {
             return settledDecision();
         } catch (Throwable ours) {
-            Timeline.guarded(LOG, "Logging", () -> LOG.warn("Deciding on job {} failed", name, ours));
+            Timeline.guarded(
+                    LOG, "Logging", () -> LOG.warn("Deciding on job {} failed", FlagText.printable(name), ours));
             return new GateDecision(name, true, DecisionReason.FAIL_OPEN, null, engine.now(), "deciding failed");
         }
     }

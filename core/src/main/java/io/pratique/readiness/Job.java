@@ -5,6 +5,7 @@ import io.pratique.flags.spi.FlagText;
 import io.pratique.time.Timeline;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,13 @@ public record Job(
                     + "; give it a short name such as \"cleanup-runner\"");
         }
         return name;
+    }
+
+    /** What there is, for an error that tells of it. */
+    static List<String> shown(Collection<String> names) {
+        return names.stream()
+                .map(name -> FlagText.printable(name, Flag.MAX_KEY_LENGTH))
+                .toList();
     }
 
     /** What a builder or a factory is given must be there. */

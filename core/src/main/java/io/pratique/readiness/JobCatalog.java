@@ -75,7 +75,7 @@ public record JobCatalog(List<String> always, List<Job> jobs) {
             Job job = byName.get(name);
             if (job == null) {
                 throw new IllegalArgumentException("job \"" + FlagText.printable(String.valueOf(name))
-                        + "\" is not in this catalogue; it has " + byName.keySet());
+                        + "\" is not in this catalogue; it has " + Job.shown(byName.keySet()));
             }
             kept.add(job);
         }

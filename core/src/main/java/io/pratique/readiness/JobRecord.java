@@ -90,13 +90,17 @@ final class JobRecord {
                 .addKeyValue("job", FlagText.printable(job.name(), Flag.MAX_KEY_LENGTH))
                 .addKeyValue("run", decision.run())
                 .addKeyValue("reason", decision.reason())
-                .addKeyValue("dependency", decision.dependency())
+                .addKeyValue("dependency", shown(decision.dependency()))
                 .log(
                         "Job {} {}: {}{}",
                         FlagText.printable(job.name()),
                         decision.run() ? "runs" : "is skipped",
                         decision.reason(),
-                        decision.dependency() == null ? "" : " " + decision.dependency()));
+                        decision.dependency() == null ? "" : " " + shown(decision.dependency())));
+    }
+
+    private static @Nullable String shown(@Nullable String dependency) {
+        return dependency == null ? null : FlagText.printable(dependency, Flag.MAX_KEY_LENGTH);
     }
 
     private void limitReached() {

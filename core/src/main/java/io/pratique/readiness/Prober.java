@@ -1,5 +1,6 @@
 package io.pratique.readiness;
 
+import io.pratique.flags.Flag;
 import io.pratique.flags.spi.FlagText;
 import io.pratique.readiness.Observation.Kind;
 import io.pratique.time.Timeline;
@@ -117,7 +118,7 @@ final class Prober {
         }
         Thread thread = Thread.currentThread();
         String before = thread.getName();
-        thread.setName("pratique-probe-" + dependency.name());
+        thread.setName("pratique-probe-" + FlagText.printable(dependency.name(), Flag.MAX_KEY_LENGTH));
         try {
             end(starting, ask());
         } finally {

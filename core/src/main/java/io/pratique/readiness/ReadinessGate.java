@@ -147,7 +147,9 @@ public final class ReadinessGate implements AutoCloseable {
     }
 
     /**
-     * Where to report how real calls to a dependency went.
+     * Where to report how real calls to a dependency went. Each failure that is evidence is a vote of its own, so a burst
+     * of as many as its failure threshold turns it down at once; the successes of one interval are one vote while it
+     * works.
      *
      * @param name the name of its probe
      * @return its handle
@@ -172,7 +174,14 @@ public final class ReadinessGate implements AutoCloseable {
         return engine.drain(Timeline.requirePositive("drain deadline", deadline));
     }
 
-    /** Stops probing. Decisions go on and answer from the last state. Idempotent; waits for no check. */
+    /**
+     * Stops probing. From then on every dependency is for ever what it was then: what worked works, what was down or held
+     * down stays so, and what had not been heard of is pending, so the jobs that need it are skipped. No threshold,
+     * startup grace or hold ends any more, nothing grows stale, reports of real calls are passed over, and no
+     * {@code maxSkipAge} is watched. Flags are asked as before, wrapped tasks run or are skipped by these answers without
+     * waiting, and {@link #drain} still works, but no longer by itself when the JVM shuts down. Idempotent; waits for no
+     * check.
+     */
     @Override
     public void close() {
         engine.close();
@@ -377,8 +386,7 @@ public final class ReadinessGate implements AutoCloseable {
             }
             built = true;
             GateEngine engine = new GateEngine(new GateEngine.Settings(
-                    Map.copyOf(probes),
-                    List.copyOf(probes.keySet()),
+                    new LinkedHashMap<>(probes),
                     List.copyOf(always),
                     List.copyOf(jobs.values()),
                     List.copyOf(resources),
@@ -394,7 +402,8 @@ public final class ReadinessGate implements AutoCloseable {
         private void requireProbe(String who, String need) {
             if (!probes.containsKey(need)) {
                 throw new IllegalArgumentException(who + " needs the unknown dependency \"" + FlagText.printable(need)
-                        + "\"; register a probe for it, or correct the name; there are probes for " + probes.keySet());
+                        + "\"; register a probe for it, or correct the name; there are probes for "
+                        + Job.shown(probes.keySet()));
             }
         }
     }

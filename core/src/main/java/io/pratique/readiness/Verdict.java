@@ -9,22 +9,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the dependencies of a job come to, flag aside.
  *
- * @param decisive the reading that decided; null if all is well
+ * @param dependency the name of the one that decided; null if all is well
  */
-record Verdict(boolean run, DecisionReason reason, @Nullable Reading decisive, Instant since) {
+record Verdict(boolean run, DecisionReason reason, @Nullable String dependency, Instant since) {
 
     /** Decides by the reading that speaks most strongly against running. */
     static Verdict of(Job job, Collection<Reading> readings, Instant now) {
         DecisionReason reason = DecisionReason.READY;
-        Reading decisive = null;
+        String dependency = null;
+        Instant since = now;
         for (Reading reading : readings) {
             DecisionReason said = reasonOf(job, reading.effect());
             if (weight(said) > weight(reason)) {
                 reason = said;
-                decisive = reading;
+                dependency = reading.dependency();
+                since = reading.since();
             }
         }
-        return new Verdict(reason.runs(), reason, decisive, decisive == null ? now : decisive.since());
+        return new Verdict(reason.runs(), reason, dependency, since);
     }
 
     private static DecisionReason reasonOf(Job job, Effect effect) {
@@ -50,16 +52,12 @@ record Verdict(boolean run, DecisionReason reason, @Nullable Reading decisive, I
         };
     }
 
-    @Nullable String dependency() {
-        return decisive == null ? null : decisive.dependency();
-    }
-
     boolean isLike(Verdict other) {
-        return reason == other.reason && Objects.equals(dependency(), other.dependency());
+        return reason == other.reason && Objects.equals(dependency, other.dependency);
     }
 
     /** The same, dated from when it first was so. */
     Verdict after(Verdict before) {
-        return isLike(before) ? new Verdict(run, reason, decisive, before.since) : this;
+        return isLike(before) ? new Verdict(run, reason, dependency, before.since) : this;
     }
 }

@@ -67,6 +67,26 @@ class GateBuilderTest {
                     .hasSizeLessThan(250);
         }
 
+        /** Also those that an error lists as what there is. */
+        @Test
+        void areShownOnOneLineWhereAnErrorListsThem() {
+            String forged = "a\r\nERROR forged\u2028";
+            try (ReadinessGate gate = ReadinessGate.builder().probe(forged, UP).build()) {
+                assertOneLine(() -> gate.dependency("b"));
+            }
+            assertOneLine(
+                    () -> ReadinessGate.builder().probe(forged, UP).always("b").build());
+            assertOneLine(() -> new JobCatalog(List.of(), List.of(Job.of(forged))).only("b"));
+        }
+
+        private static void assertOneLine(ThrowingCallable call) {
+            assertThatThrownBy(call)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContainingAll("\"b\"", "[a\\u000D\\u000AERROR forged\\u2028]")
+                    .message()
+                    .doesNotContainPattern("\\R");
+        }
+
         @Test
         void of256CharactersAndOfAnyScriptAreFine() {
             assertThatCode(() -> ReadinessGate.builder()

@@ -12,6 +12,7 @@ import io.pratique.flags.Flags;
 import io.pratique.flags.spi.FlagSet;
 import io.pratique.flags.spi.Subscription;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -171,11 +172,13 @@ class GateFlagTest {
 
         @Test
         void refusesAJobWhoseFlagIsUndeclaredWhenTheGateIsBuilt() {
-            ReadinessGate.Builder builder = rig.builder(strict()).job("undeclared");
+            for (Job job : List.of(Job.of("undeclared"), Job.of("undeclared").destructive())) {
+                ReadinessGate.Builder builder = rig.builder(strict()).job(job);
 
-            assertThatThrownBy(builder::build)
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("\"undeclared\"");
+                assertThatThrownBy(builder::build)
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("\"undeclared\"");
+            }
         }
 
         @Test
@@ -207,6 +210,26 @@ class GateFlagTest {
                 Flags.install(second);
                 assertThat(agreed(gate, "plain").reason()).isEqualTo(DecisionReason.READY);
                 assertThat(agreed(gate, "purge").reason()).isEqualTo(DecisionReason.FLAG_NOT_READY);
+            }
+        }
+
+        /** The gate was built before that client was there to refuse the flag. */
+        @Test
+        void defersADestructiveJobWhoseFlagIsUndeclaredToAStrictOne() throws Exception {
+            ReadinessGate gate =
+                    rig.build(ReadinessGate.builder().job(DESTRUCTIVE).job("plain"));
+            try (FlagClient strict = FlagClient.builder()
+                    .strict()
+                    .source(() -> FlagSet.of(Map.of("purge", "on")))
+                    .build()) {
+                Flags.install(strict);
+
+                GateDecision decision = agreed(gate, "purge");
+                assertThat(decision.reason()).isEqualTo(DecisionReason.FLAG_NOT_READY);
+                assertThat(decision.detail()).contains("not declared");
+                assertThat(gate.wrapCallable("purge", () -> "ran").call()).isEmpty();
+                assertThat(agreed(gate, "plain").reason()).isEqualTo(DecisionReason.READY);
+                assertThat(gate.wrapCallable("plain", () -> "ran").call()).contains("ran");
             }
         }
     }

@@ -106,6 +106,24 @@ class HostileProbeTest {
     }
 
     @Test
+    void aNameOfManyLinesIsOneLineInTheLog() {
+        try (CapturedLog log = CapturedLog.of(ReadinessGate.class);
+                ReadinessGate gate = ReadinessGate.builder()
+                        .flags(flags)
+                        .probe("data\r\nbase", () -> ProbeResult.down("away"))
+                        .job("job", "data\r\nbase")
+                        .build()) {
+            gate.wrap("job", () -> {}).run();
+
+            await().untilAsserted(() -> assertThat(log.messages(Level.INFO))
+                    .contains("Job job is skipped: DEPENDENCY_DOWN data\\u000D\\u000Abase"));
+            assertThat(log.events())
+                    .allSatisfy(event ->
+                            assertThat(String.valueOf(event.getKeyValuePairs())).doesNotContainPattern("\\R"));
+        }
+    }
+
+    @Test
     void aDependencyThatIsDownNowThisWayNowThatIsReportedOnce() {
         CompletableFuture<ProbeResult> stubborn = new CompletableFuture<>();
         try (CapturedLog log = CapturedLog.of(ReadinessGate.class);
