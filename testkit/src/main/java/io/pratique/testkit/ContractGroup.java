@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import io.pratique.flags.spi.FlagSet;
 import io.pratique.flags.spi.FlagSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 
@@ -17,7 +15,6 @@ abstract class ContractGroup {
     static final String KEY = "outbox-processing";
 
     private final FlagSourceContract contract;
-    private final List<AutoCloseable> opened = new ArrayList<>();
 
     ContractGroup(FlagSourceContract contract) {
         this.contract = contract;
@@ -30,14 +27,13 @@ abstract class ContractGroup {
     final FlagSource open() throws Exception {
         FlagSource source = contract.openSource();
         assertNotNull(source, "openSource() returned null");
-        opened.add(source);
-        return source;
+        return contract.closedByTheSuite(source);
     }
 
     /** Follows a source's announcements until the test is over. */
     final Follower follow(FlagSource source) throws Exception {
         Follower follower = Follower.of(source, contract.patience());
-        opened.add(follower::end);
+        contract.closedByTheSuite(follower::end);
         return follower;
     }
 
@@ -69,11 +65,8 @@ abstract class ContractGroup {
         assertEquals(expected, actual, () -> subject + " differs from load() in more than the texts");
     }
 
-    /** The last opened goes first, as a watch does before its source. */
     @AfterEach
     void closeAll() throws Exception {
-        for (int i = opened.size() - 1; i >= 0; i--) {
-            opened.get(i).close();
-        }
+        contract.closeAll();
     }
 }

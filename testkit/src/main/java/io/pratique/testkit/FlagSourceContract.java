@@ -3,6 +3,8 @@ package io.pratique.testkit;
 import io.pratique.flags.spi.FlagSource;
 import io.pratique.flags.spi.Subscription;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Nested;
@@ -50,6 +52,8 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(120)
 public abstract class FlagSourceContract {
+
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
     /** For the extending class. */
     protected FlagSourceContract() {}
@@ -136,6 +140,19 @@ public abstract class FlagSourceContract {
      */
     protected Duration patience() {
         return Monitor.PATIENCE;
+    }
+
+    /** Has something closed at the end of the test. */
+    final <T extends AutoCloseable> T closedByTheSuite(T opened) {
+        this.opened.push(opened);
+        return opened;
+    }
+
+    /** The last opened goes first, as a watch does before its source. */
+    final void closeAll() throws Exception {
+        while (!opened.isEmpty()) {
+            opened.pop().close();
+        }
     }
 
     /** What a load delivers. */

@@ -4,9 +4,7 @@ import io.pratique.flags.spi.FlagEntry;
 import io.pratique.flags.spi.FlagSet;
 import io.pratique.flags.spi.FlagSource;
 import io.pratique.flags.spi.Subscription;
-import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +31,7 @@ public final class ScriptedSource implements FlagSource {
     private final String name;
     private final Script<FlagSet> loadScript = new Script<>();
     private final Script<Subscription> watchScript = new Script<>();
-    private final List<Watch> watches = new CopyOnWriteArrayList<>();
+    private final Watches watches = new Watches();
 
     private final Monitor monitor = new Monitor();
     private FlagSet.Builder contents = FlagSet.builder();
@@ -147,7 +145,7 @@ public final class ScriptedSource implements FlagSource {
 
     /** Tells all watches that something has changed, on the calling thread; what they throw is dropped. */
     public void announce() {
-        watches.forEach(Watch::tell);
+        watches.tell();
     }
 
     /**
@@ -183,7 +181,7 @@ public final class ScriptedSource implements FlagSource {
      * @return zero or more
      */
     public int watches() {
-        return watches.size();
+        return watches.count();
     }
 
     /**
@@ -235,7 +233,7 @@ public final class ScriptedSource implements FlagSource {
      * @throws AssertionError if there is none for ten seconds
      */
     public void awaitWatched() throws InterruptedException {
-        monitor.await(() -> !watches.isEmpty(), Monitor.PATIENCE, () -> "nobody watches; " + this);
+        monitor.await(() -> watches.count() > 0, Monitor.PATIENCE, () -> "nobody watches; " + this);
     }
 
     @Override
@@ -264,13 +262,14 @@ public final class ScriptedSource implements FlagSource {
     @Override
     @SuppressWarnings("NullAway") // no cue for a watch answers null
     public Subscription watch(Runnable changed) {
-        Watch watch = new Watch(changed);
         return watchScript.play(() -> {
+            // For the sake of those who await a watch, opened where they are woken.
+            Subscription[] opened = new Subscription[1];
             monitor.change(() -> {
                 requireOpen();
-                watches.add(watch);
+                opened[0] = watches.open(changed);
             });
-            return watch;
+            return opened[0];
         });
     }
 
@@ -279,7 +278,7 @@ public final class ScriptedSource implements FlagSource {
     public void close() {
         monitor.change(() -> {
             closed = true;
-            watches.clear();
+            watches.close();
         });
     }
 
@@ -287,7 +286,7 @@ public final class ScriptedSource implements FlagSource {
     @Override
     public String toString() {
         return monitor.read(() -> "ScriptedSource[" + current() + ", " + started + " loads started, " + ended
-                + " ended, " + watches.size() + " watches open" + (closed ? ", closed]" : "]"));
+                + " ended, " + watches.count() + " watches open" + (closed ? ", closed]" : "]"));
     }
 
     private ScriptedSource changed(Runnable change) {
@@ -319,29 +318,6 @@ public final class ScriptedSource implements FlagSource {
     private void requireOpen() {
         if (closed) {
             throw new IllegalStateException("this source is closed");
-        }
-    }
-
-    /** One watch; each has an identity of its own, so that one callback can watch twice. */
-    private final class Watch implements Subscription {
-
-        private final Runnable changed;
-
-        Watch(Runnable changed) {
-            this.changed = Objects.requireNonNull(changed, "changed");
-        }
-
-        void tell() {
-            try {
-                changed.run();
-            } catch (Throwable dropped) {
-                // A callback throws nothing; one that does must not keep the others from being told.
-            }
-        }
-
-        @Override
-        public void close() {
-            watches.remove(this);
         }
     }
 }

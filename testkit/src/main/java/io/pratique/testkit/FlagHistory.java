@@ -1,0 +1,167 @@
+package io.pratique.testkit;
+
+import io.pratique.flags.spi.FlagEntry;
+import io.pratique.flags.spi.FlagRevision;
+import io.pratique.flags.spi.FlagSet;
+import io.pratique.flags.spi.FlagWrite;
+import io.pratique.flags.spi.HistoryMark;
+import io.pratique.flags.spi.LostHistoryException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** All changes that were made to flags, what the flags are since, and whose loss was accepted. Guarded by its owner. */
+final class FlagHistory {
+
+    /** A change; its version is its place in the list, counted from one. */
+    private record Change(String id, FlagRevision revision) {}
+
+    private final List<Change> changes;
+    private final Map<String, FlagRevision> latest;
+    private final Set<String> acceptedEpochs;
+    private @Nullable String epoch;
+
+    FlagHistory() {
+        this.changes = new ArrayList<>();
+        this.latest = new TreeMap<>();
+        this.acceptedEpochs = new HashSet<>();
+    }
+
+    private FlagHistory(FlagHistory original) {
+        this.changes = new ArrayList<>(original.changes);
+        this.latest = new TreeMap<>(original.latest);
+        this.acceptedEpochs = new HashSet<>(original.acceptedEpochs);
+        this.epoch = original.epoch;
+    }
+
+    /** As it is now, for a backup. */
+    FlagHistory copy() {
+        return new FlagHistory(this);
+    }
+
+    /** Makes all changes, or none and returns nothing. */
+    List<FlagRevision> write(List<FlagWrite> writes, Instant now, Instant changedAt) {
+        if (!writes.stream().allMatch(this::isExpected)) {
+            return List.of();
+        }
+        if (epoch == null) {
+            epoch = random();
+        }
+        List<FlagRevision> made = new ArrayList<>();
+        for (FlagWrite write : writes) {
+            FlagRevision revision = revision(write, now, changedAt);
+            changes.add(new Change(random(), revision));
+            latest.put(write.key(), revision);
+            made.add(revision);
+        }
+        return List.copyOf(made);
+    }
+
+    private boolean isExpected(FlagWrite write) {
+        FlagRevision before = latest.get(write.key());
+        long version = before == null || before.value() == null ? 0 : before.version();
+        return write.ifVersion() == null || write.ifVersion() == version;
+    }
+
+    private FlagRevision revision(FlagWrite write, Instant now, Instant changedAt) {
+        Duration lasting = write.lasting();
+        return new FlagRevision(
+                write.key(),
+                changes.size() + 1L,
+                write.value(),
+                lasting == null ? null : now.plus(lasting),
+                lasting == null ? null : setForGood(write.key()),
+                changedAt,
+                write.by());
+    }
+
+    /** A time box leaves what is beneath it as it is, also if another one is there already. */
+    private @Nullable String setForGood(String key) {
+        FlagRevision before = latest.get(key);
+        if (before == null) {
+            return null;
+        }
+        return before.expiresAt() == null ? before.value() : before.covered();
+    }
+
+    FlagSet all(Instant now) {
+        FlagSet.Builder set = marked(FlagSet.builder());
+        latest.values().forEach(revision -> put(revision, now, set));
+        return set.build();
+    }
+
+    /** What has changed since a set was read; that set itself if nothing has. */
+    FlagSet since(FlagSet previous, Instant now) throws LostHistoryException {
+        HistoryMark seen = previous.historyMark();
+        if (seen == null || !isKnown(seen)) {
+            return all(now).following(previous, false, acceptedEpochs);
+        }
+        if (seen.sequence() == changes.size()) {
+            return previous;
+        }
+        FlagSet.Builder set = marked(previous.toBuilder());
+        changes.subList((int) seen.sequence(), changes.size()).forEach(change -> put(change.revision(), now, set));
+        return set.build();
+    }
+
+    private boolean isKnown(HistoryMark seen) {
+        return seen.epoch().equals(epoch)
+                && seen.sequence() <= changes.size()
+                && seen.id().equals(idOf(seen.sequence()));
+    }
+
+    private FlagSet.Builder marked(FlagSet.Builder set) {
+        return epoch == null ? set : set.historyMark(new HistoryMark(epoch, changes.size(), idOf(changes.size())));
+    }
+
+    /** An epoch may begin before the first change does. */
+    private String idOf(long version) {
+        return version == 0 ? "" : changes.get((int) version - 1).id();
+    }
+
+    private static void put(FlagRevision revision, Instant now, FlagSet.Builder set) {
+        if (revision.value() == null) {
+            set.remove(revision.key());
+            return;
+        }
+        FlagEntry entry = FlagEntry.of(revision.value()).changedAt(revision.changedAt());
+        Instant end = revision.expiresAt();
+        set.put(revision.key(), end == null ? entry : entry.ending(Duration.between(now, end), revision.covered()));
+    }
+
+    List<FlagRevision> list() {
+        return latest.values().stream()
+                .filter(revision -> revision.value() != null)
+                .toList();
+    }
+
+    List<FlagRevision> of(String key, int limit) {
+        List<FlagRevision> newestFirst = new ArrayList<>();
+        for (int i = changes.size() - 1; i >= 0 && newestFirst.size() < limit; i--) {
+            FlagRevision revision = changes.get(i).revision();
+            if (revision.key().equals(key)) {
+                newestFirst.add(revision);
+            }
+        }
+        return List.copyOf(newestFirst);
+    }
+
+    /** A new epoch begins with it, so that a later loss of this history is not accepted, too. */
+    void accept(String lostEpoch) {
+        acceptedEpochs.add(lostEpoch);
+        if (epoch == null || epoch.equals(lostEpoch)) {
+            epoch = random();
+        }
+    }
+
+    private static String random() {
+        return UUID.randomUUID().toString();
+    }
+}
