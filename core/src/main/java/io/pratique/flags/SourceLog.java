@@ -20,7 +20,7 @@ final class SourceLog {
 
     /** A load has succeeded. */
     void answered(SourceHealth before, SourceState.Loaded loaded) {
-        if (before.failures() > 0 || (before.answered() && before.stale())) {
+        if (before.failures() > 0) {
             LOG.atInfo()
                     .addKeyValue("source", name)
                     .addKeyValue("failures", before.failures())
@@ -63,13 +63,6 @@ final class SourceLog {
         if (cause != null) {
             LOG.debug("Flag source {} failed", name, cause);
         }
-    }
-
-    /** No load has ended for too long. */
-    void silent() {
-        LOG.atWarn()
-                .addKeyValue("source", name)
-                .log("Flag source {} is silent; what it said last stays in force", name);
     }
 
     /** A watch could not be set up, for the first time. */

@@ -42,6 +42,8 @@ final class SourceLoop {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition demand = lock.newCondition();
     private boolean demanded = true;
+    private boolean announced;
+    private long heedsFrom = Long.MIN_VALUE;
     private boolean closed;
     private @Nullable Joined joined;
     private @Nullable Run running;
@@ -71,7 +73,7 @@ final class SourceLoop {
         this.timeline = timeline;
         this.feed = feed;
         this.log = new SourceLog(name(board, index));
-        this.watch = new SourceWatch(source, name(board, index), log, this::demand);
+        this.watch = new SourceWatch(source, name(board, index), log, this::announced);
         this.nextPoll = timeline.at(Timeline.NEVER, () -> {});
         this.silence = nextPoll;
         this.thread = new Thread(this::run, "pratique-flags-" + name(board, index));
@@ -100,6 +102,17 @@ final class SourceLoop {
         lock.lock();
         try {
             demanded = true;
+            demand.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What the source itself asks for: the same, unless its last load has failed. */
+    private void announced() {
+        lock.lock();
+        try {
+            announced = true;
             demand.signal();
         } finally {
             lock.unlock();
@@ -169,18 +182,37 @@ final class SourceLoop {
         lock.lock();
         try {
             while (!demanded && !closed) {
-                demand.awaitUninterruptibly();
+                if (announced) {
+                    heed();
+                } else {
+                    demand.awaitUninterruptibly();
+                }
             }
             if (closed) {
                 return null;
             }
             demanded = false;
+            announced = false;
             Run next = new Run(timeline.nanos(), joined);
             joined = null;
             running = next;
             return next;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * While loads fail, an announcement brings the next one forward to where a first retry would be, and no further: a
+     * source that announces with each failure must not be loaded without a pause.
+     */
+    private void heed() {
+        announced = false;
+        if (timeline.nanos() >= heedsFrom) {
+            demanded = true;
+        } else {
+            nextPoll.cancel();
+            nextPoll = timeline.at(heedsFrom, this::demand);
         }
     }
 
@@ -304,6 +336,7 @@ final class SourceLoop {
             nextPoll.cancel();
             silence.cancel();
             if (!closed) {
+                heedsFrom = succeeded ? Long.MIN_VALUE : now + cadence.retry(1, random);
                 nextPoll = timeline.at(next, this::demand);
                 silence = timeline.at(now + cadence.silence(), this::fallenSilent);
             }
@@ -312,11 +345,9 @@ final class SourceLoop {
         }
     }
 
+    /** No load has ended for long. That is no outage, and so not logged: a load that hangs becomes overdue. */
     private void fallenSilent() {
-        if (!state().health().stale()) {
-            change(SourceState::silent);
-            feed.later(log::silent);
-        }
+        change(state -> state.health().stale() ? state : state.silent());
     }
 
     /** Starts no further load, and closes the source once the last one has ended or had its chance to. */
@@ -339,15 +370,18 @@ final class SourceLoop {
         }
         released.forEach(each -> each.complete(feed));
         CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
-        Thread closer = new Thread(
-                () -> {
-                    closeSource(patience);
-                    done.complete(null);
-                },
-                "pratique-close-" + state().name());
-        closer.setDaemon(true);
-        closer.start();
+        startDaemon("pratique-close-", () -> {
+            closeSource(patience);
+            done.complete(null);
+        });
         return done;
+    }
+
+    private Thread startDaemon(String prefix, Runnable work) {
+        Thread daemon = new Thread(work, prefix + state().name());
+        daemon.setDaemon(true);
+        daemon.start();
+        return daemon;
     }
 
     private static void addIfThere(List<Joined> all, @Nullable Joined one) {
@@ -356,9 +390,11 @@ final class SourceLoop {
         }
     }
 
+    /** A watch or a load that does not end may keep the source waiting, each as long as the patience lasts, not for ever. */
     private void closeSource(Duration patience) {
-        watch.close();
+        Thread unwatching = startDaemon("pratique-unwatch-", watch::close);
         try {
+            unwatching.join(patience.toMillis());
             thread.join(patience.toMillis());
         } catch (InterruptedException nobodyWaits) {
             LOG.debug("Not waiting for the last load", nobodyWaits);

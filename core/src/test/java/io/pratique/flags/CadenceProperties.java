@@ -48,8 +48,21 @@ class CadenceProperties {
     void theFirstRetryComesSoonAndTheTenthAfterAboutOneTtl() {
         Cadence cadence = new Cadence(Duration.ofSeconds(32).toNanos());
 
-        assertThat(Duration.ofNanos(cadence.retry(1, 0.99))).isBetween(Duration.ofMillis(1_900), Duration.ofSeconds(2));
+        assertThat(Duration.ofNanos(cadence.retry(1, 0.99))).isBetween(Duration.ofMillis(490), Duration.ofMillis(500));
         assertThat(Duration.ofNanos(cadence.retry(10, 0.99))).isBetween(Duration.ofSeconds(31), Duration.ofSeconds(32));
+    }
+
+    @Example
+    void theFirstRetryIsAsSoonWithALongTtlAndSoonerWithAShortOne() {
+        assertThat(Duration.ofNanos(new Cadence(Duration.ofHours(1).toNanos()).retry(1, 0.99)))
+                .isBetween(Duration.ofMillis(490), Duration.ofMillis(500));
+        assertThat(Duration.ofNanos(new Cadence(Duration.ofMillis(1_600).toNanos()).retry(1, 0.99)))
+                .isBetween(Duration.ofMillis(98), Duration.ofMillis(100));
+    }
+
+    @Example
+    void everyBackoffReachesItsTtl() {
+        assertThat(new Cadence(LONGEST).retry(64, 0.99)).isGreaterThan((long) (0.99 * LONGEST));
     }
 
     @Example

@@ -5,6 +5,7 @@ import static io.pratique.flags.Eventually.refreshed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.spi.ILoggingEvent;
 import io.pratique.flags.FakeSource.Hold;
 import io.pratique.flags.spi.FlagSet;
 import java.time.Duration;
@@ -184,11 +185,34 @@ class OverdueLoadTest {
         eventually(() -> assertThat(client.evaluate("a").reason()).isEqualTo(Reason.STALE));
         assertThat(client.isEnabled("a")).isFalse();
         assertThat(status(client).consecutiveFailures()).isZero();
-        eventually(
-                () -> assertThat(rig.log().events(Level.WARN, "source", name)).hasSize(1));
 
         hold.release();
         eventually(() -> assertThat(client.evaluate("a").reason()).isEqualTo(Reason.STATIC));
         assertThat(client.isEnabled("a")).isTrue();
+    }
+
+    @Test
+    void isNoOutageToTheLogWhileItIsOnlySlow() throws Exception {
+        FlagClient client = rig.client(FlagClient.builder().ttl(TTL).loadTimeout(Duration.ofDays(1)), source);
+        for (int load = 0; load < 3; load++) {
+            Hold slow = new Hold();
+            source.answers(() -> {
+                slow.pass();
+                return FlagSet.of(Map.of("a", "on"));
+            });
+            rig.advance(TTL);
+            slow.awaitReached();
+            rig.advance(TTL.multipliedBy(2));
+            eventually(() -> assertThat(client.evaluate("a").reason()).isEqualTo(Reason.STALE));
+            slow.release();
+            eventually(() -> assertThat(client.evaluate("a").reason()).isEqualTo(Reason.STATIC));
+        }
+
+        client.close();
+
+        assertThat(rig.log().events(Level.WARN)).isEmpty();
+        assertThat(rig.log().events(Level.INFO, "source", name))
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .allMatch(line -> line.startsWith("Feature is "));
     }
 }

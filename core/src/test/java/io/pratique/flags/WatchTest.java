@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 class WatchTest {
 
     private static final Duration TTL = Duration.ofSeconds(30);
+    private static final Duration FIRST_RETRY = Duration.ofMillis(500);
     private static final AtomicInteger TESTS = new AtomicInteger();
 
     private final Rig rig = new Rig();
@@ -107,6 +108,58 @@ class WatchTest {
     }
 
     @Nested
+    @Tag("F-8")
+    class ASourceThatAnnouncesWhileItFails {
+
+        private FlagClient failing(int loads) {
+            source.watches(WatchTest.this::pushing);
+            FlagClient client = client();
+            eventuallyTrue(() -> pushed(client));
+            source.answers(() -> {
+                notice.get().run();
+                throw new IOException("refused");
+            });
+            for (int i = 0; i < loads; i++) {
+                refreshed(client);
+            }
+            return client;
+        }
+
+        @Test
+        void isNotLoadedForItBeforeItsFirstRetry() {
+            source.fails();
+            FlagClient client = failing(20);
+            notice.get().run();
+            refreshed(client);
+
+            assertThat(source.started()).isEqualTo(22);
+        }
+
+        @Test
+        void isLoadedForItByThenHoweverFarItHasBackedOff() {
+            FlagClient client = failing(12);
+            source.answers(Map.of("a", "on"));
+
+            notice.get().run();
+            rig.advance(FIRST_RETRY);
+
+            eventually(() -> assertThat(client.isEnabled("a")).isTrue());
+        }
+
+        @Test
+        void isLoadedForItAtOnceWhenItWorksAgain() {
+            FlagClient client = failing(3);
+            source.answers(Map.of("a", "off"));
+            refreshed(client);
+            source.answers(Map.of("a", "on"));
+
+            notice.get().run();
+
+            eventually(() -> assertThat(client.isEnabled("a")).isTrue());
+        }
+    }
+
+    @Nested
     class ASourceWithoutPush {
 
         @Test
@@ -167,7 +220,7 @@ class WatchTest {
         }
 
         @Test
-        void isTriedThoughTheSourceHasNotAnsweredSoThatItsReturnIsSeenAtOnce() throws Exception {
+        void isTriedThoughTheSourceHasNotAnsweredSoThatItsReturnIsSeenSoon() {
             source.fails();
             source.watches(WatchTest.this::pushing);
             FlagClient client = client();
@@ -175,6 +228,7 @@ class WatchTest {
 
             source.answers(Map.of("a", "off"));
             notice.get().run();
+            rig.advance(FIRST_RETRY);
 
             eventually(() -> assertThat(client.isEnabled("a")).isFalse());
         }
@@ -270,6 +324,17 @@ class WatchTest {
             client.close();
 
             assertThat(source.closed()).isEqualTo(1);
+        }
+
+        @Test
+        void closesTheSourceThoughTheWatchDoesNotEnd() {
+            source.watches(changed -> hold::passStubbornly);
+            FlagClient client = client();
+            eventuallyTrue(() -> pushed(client));
+
+            client.close();
+
+            eventually(() -> assertThat(source.closed()).isEqualTo(1));
         }
 
         @Test

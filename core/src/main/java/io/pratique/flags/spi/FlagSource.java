@@ -57,7 +57,7 @@ public interface FlagSource extends AutoCloseable {
      * calls it again after a later load if it throws. Polling goes on beside it.
      *
      * @param changed to be run, on any thread, after each change and after each reconnect; it returns at once and
-     *     throws nothing
+     *     throws nothing. It has a load start at once or, if the last one failed, half a second after that at most
      * @return what ends the watch; {@link Subscription#none()} where there is no push
      * @throws Exception if the watch cannot be set up
      */
