@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * Where the snapshot hangs for all to read. Changes are made one after the other, by any thread but a reader's: the next
@@ -143,16 +144,9 @@ final class Board {
     private List<FlagChange> changes(Snapshot before, Snapshot after) {
         Moment now = Moment.now(timeline);
         List<FlagChange> changes = new ArrayList<>();
-        for (Cell cell : after.table().cells()) {
-            if (cell != null && before.table().find(cell.key) != cell) {
-                addChange(changes, cell.key, before, after, now);
-            }
-        }
-        for (Cell cell : before.table().cells()) {
-            if (cell != null && after.table().find(cell.key) == null) {
-                addChange(changes, cell.key, before, after, now);
-            }
-        }
+        Stream<Cell> set = after.table().cells().filter(cell -> before.table().find(cell.key) != cell);
+        Stream<Cell> gone = before.table().cells().filter(cell -> after.table().find(cell.key) == null);
+        Stream.concat(set, gone).forEach(cell -> addChange(changes, cell.key, before, after, now));
         return changes;
     }
 

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -202,7 +203,11 @@ final class SnapshotText {
                 sources.put(
                         source,
                         new SourceState(
-                                source, delivered.build(), Map.copyOf(held), SourceHealth.restored(answered), 0));
+                                source,
+                                delivered.build(),
+                                Collections.unmodifiableMap(held),
+                                SourceHealth.restored(answered),
+                                0));
             }
             delivered = FlagSet.builder();
             held = new HashMap<>();

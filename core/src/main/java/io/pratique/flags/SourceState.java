@@ -7,6 +7,7 @@ import io.pratique.time.Timeline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All that is known of one source. Immutable: each load, failure and end of a time box makes a new one. The map of held
- * keys stays the same instance as long as nothing in it changes, so that a poll that finds nothing rebuilds nothing.
+ * keys stays the same instance as long as nothing in it changes, so that a poll that finds nothing rebuilds nothing. It
+ * is a {@code HashMap}, as keys of one hash are trees in that; {@code Map.copyOf} would search through all of them.
  */
 final class SourceState {
 
@@ -65,7 +67,7 @@ final class SourceState {
         if (set == delivered && health.answered()) {
             return new Loaded(new SourceState(name, set, held, healthy, invalidValues), List.of(), 0);
         }
-        Map<String, Held> next = new HashMap<>(set.entries().size() * 2);
+        Map<String, Held> next = new HashMap<>(set.entries().size() * 4 / 3 + 1);
         List<String> refused = new ArrayList<>();
         int oddKeys = 0;
         boolean changed = false;
@@ -83,7 +85,7 @@ final class SourceState {
                 refused.add(key);
             }
         }
-        Map<String, Held> kept = changed || next.size() != held.size() ? Map.copyOf(next) : held;
+        Map<String, Held> kept = changed || next.size() != held.size() ? Collections.unmodifiableMap(next) : held;
         SourceState state = new SourceState(name, set, kept, healthy, invalidValues + refused.size());
         return new Loaded(state, refused, oddKeys);
     }
@@ -119,7 +121,7 @@ final class SourceState {
         }
         Map<String, Held> next = new HashMap<>(held);
         next.replaceAll((key, h) -> h.hasEnded(now.nanos()) ? h.ended(now.instant()) : h);
-        return new SourceState(name, delivered, Map.copyOf(next), health, invalidValues);
+        return new SourceState(name, delivered, Collections.unmodifiableMap(next), health, invalidValues);
     }
 
     /** When the next time box ends, on the timeline. */

@@ -8,6 +8,7 @@ import io.pratique.flags.spi.FlagSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -71,6 +72,38 @@ class OddInputTest {
                 assertThat(client.isEnabled("a\nb\u0000")).isFalse();
                 assertThat(client.evaluate("a\nb\u0000").toString()).startsWith("a\\u000Ab\\u0000=off");
             }
+        }
+
+        /** Each pass that compares every key with every other takes many times as long as this test may. */
+        @Test
+        @Tag("F-4")
+        @Timeout(60)
+        void ofOneHashAreToldApartHoweverMany() {
+            Map<String, String> values = new HashMap<>();
+            for (int number = 0; number < 1 << 17; number++) {
+                values.put(ofOneHash(number), "off");
+            }
+            FakeSource store = FakeSource.of("store", values);
+            try (FlagClient client = FlagClient.builder()
+                    .source(store)
+                    .startupTimeout(Eventually.PATIENCE)
+                    .build()) {
+                values.keySet().forEach(key -> assertThat(client.isEnabled(key)).isFalse());
+                assertThat(client.isEnabled(ofOneHash(1 << 17))).isTrue();
+                values.replaceAll((key, value) -> "on");
+                store.answers(values);
+                refreshed(client);
+                values.keySet().forEach(key -> assertThat(client.isEnabled(key)).isTrue());
+            }
+        }
+
+        /** "Aa" and "BB" have one hash, and so has any row of them of one length. */
+        private static String ofOneHash(int number) {
+            StringBuilder key = new StringBuilder();
+            for (int bit = 1 << 17; bit > 0; bit >>= 1) {
+                key.append((number & bit) == 0 ? "Aa" : "BB");
+            }
+            return key.toString();
         }
 
         @Test

@@ -1,6 +1,7 @@
 package io.pratique.flags.spi;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
@@ -205,7 +206,11 @@ public final class FlagSet {
          * @return an immutable set
          */
         public FlagSet build() {
-            return entries.isEmpty() && historyMark == null ? EMPTY : new FlagSet(Map.copyOf(entries), historyMark);
+            if (entries.isEmpty() && historyMark == null) {
+                return EMPTY;
+            }
+            // No Map.copyOf: that one searches through all keys of one hash, and keys come from anywhere.
+            return new FlagSet(Collections.unmodifiableMap(new HashMap<>(entries)), historyMark);
         }
     }
 }
