@@ -1,5 +1,7 @@
 package io.pratique.flags;
 
+import static io.pratique.flags.Eventually.eventuallyTrue;
+
 import io.pratique.flags.spi.FlagSet;
 import io.pratique.flags.spi.FlagSource;
 import java.io.IOException;
@@ -8,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -36,6 +39,9 @@ public final class DiscoveryProbe {
                 check();
                 tell("interrupted", Thread.currentThread().isInterrupted());
             }
+            case "check-while-a-source-is-made" -> checkWhileASourceIsMade();
+            case "install-while-a-source-is-made" -> installWhileASourceIsMade();
+            case "install-what-was-found" -> installWhatWasFound();
             case "check-from-many-threads" -> checkFromManyThreads();
             case "install-before" -> installBefore();
             case "install-after" -> installAfter();
@@ -82,6 +88,42 @@ public final class DiscoveryProbe {
         tell("answers", clients.size());
         tell("clients", clients.stream().distinct().count());
         tell("made", Counted.MADE.get());
+    }
+
+    private static void checkWhileASourceIsMade() {
+        tell("mail-before", Flags.isEnabled("mail"));
+        tell("sources-before", Flags.client().sources().size());
+        HangsWhenMade.MAY_END.countDown();
+        eventuallyTrue(() -> !Flags.client().sources().isEmpty());
+        eventuallyTrue(() -> !Flags.isEnabled("mail"));
+        check();
+    }
+
+    private static void installWhileASourceIsMade() throws InterruptedException {
+        List<FlagClient> answers = new CopyOnWriteArrayList<>();
+        Thread waiting = new Thread(() -> answers.add(Flags.client()));
+        waiting.start();
+        HangsWhenMade.BEGUN.await();
+        FlagClient own = ownClient();
+        Flags.install(own);
+        waiting.join();
+        tell("answered-by-own", answers.equals(List.of(own)));
+        HangsWhenMade.MAY_END.countDown();
+        eventuallyTrue(() -> Counted.CLOSED.get() == 2);
+        tell("own", Flags.client() == own && !own.isClosed());
+    }
+
+    private static void installWhatWasFound() {
+        FlagClient found = Flags.client();
+        Flags.install(found);
+        tell("same", Flags.client() == found);
+        tell("found-closed", found.isClosed());
+        tell("mail", Flags.isEnabled("mail"));
+        try {
+            Flags.install(ownClient());
+        } catch (IllegalStateException refused) {
+            tell("second-install", "refused");
+        }
     }
 
     private static void installBefore() {
@@ -215,6 +257,23 @@ public final class DiscoveryProbe {
 
     /** Cannot be made by anybody. */
     public abstract static class Abstract extends Counted {}
+
+    /** Is not made until it may be. */
+    public static final class HangsWhenMade extends Counted {
+
+        static final CountDownLatch BEGUN = new CountDownLatch(1);
+        static final CountDownLatch MAY_END = new CountDownLatch(1);
+
+        public HangsWhenMade() throws InterruptedException {
+            BEGUN.countDown();
+            MAY_END.await();
+        }
+
+        @Override
+        public String name() {
+            return "hangs";
+        }
+    }
 
     /** Asks for a flag while it is made and while it is named. */
     public static final class AsksWhenMade extends Counted {

@@ -116,6 +116,33 @@ class FlagsIT {
     }
 
     @Nested
+    @Tag("F-8")
+    class AProviderThatHangs {
+
+        @Test
+        void keepsNobodyWaitingLongerThanStartUpMayTakeAndCountsOnceItIsMade() throws Exception {
+            announce(DiscoveryProbe.Counted.class, DiscoveryProbe.HangsWhenMade.class);
+
+            String output = probe("check-while-a-source-is-made");
+
+            assertThat(output)
+                    .contains("fact mail-before=true", "fact sources-before=0")
+                    .contains("fact mail=false", "fact sources=[counted, hangs]");
+            assertThat(warnings(output)).singleElement().asString().contains("still being made after PT2S");
+        }
+
+        @Test
+        void delaysNoInstallationAndIsClosedOnceItIsMade() throws Exception {
+            announce(DiscoveryProbe.Counted.class, DiscoveryProbe.HangsWhenMade.class);
+
+            String output = probe("install-while-a-source-is-made");
+
+            assertThat(output).contains("fact answered-by-own=true", "fact own=true");
+            assertThat(warnings(output)).singleElement().asString().contains("is replaced");
+        }
+    }
+
+    @Nested
     class ABrokenProvider {
 
         @ParameterizedTest
@@ -206,6 +233,18 @@ class FlagsIT {
                     .singleElement()
                     .asString()
                     .contains("is replaced", DiscoveryProbe.class.getName() + ".installAfter(DiscoveryProbe.java:");
+        }
+
+        @Test
+        void ofWhatWasDiscoveredKeepsItOpenAndInstalledForGood() throws Exception {
+            announce(DiscoveryProbe.Counted.class);
+
+            String output = probe("install-what-was-found");
+
+            assertThat(output)
+                    .contains("fact same=true", "fact found-closed=false", "fact mail=false")
+                    .contains("fact second-install=refused");
+            assertThat(warnings(output)).isEmpty();
         }
 
         @Test
