@@ -223,7 +223,8 @@ public final class FlagClient implements AutoCloseable {
 
     /**
      * Stops loading and closes the sources, waiting a few seconds at most for loads under way and for listeners that have
-     * yet to be told of a change. Evaluations go on and answer from the last values. Idempotent; throws nothing.
+     * yet to be told of a change. Evaluations go on and answer from the last values, for ever: an override or a time-boxed
+     * value that is in force by now no longer ends. Idempotent; throws nothing.
      */
     @Override
     public void close() {

@@ -31,6 +31,11 @@ public final class Timeline implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Timeline.class);
     private static final long FOREIGN_CLOCK_PERIOD = TimeUnit.MILLISECONDS.toNanos(2);
 
+    /** Beyond these, some 30,000 years away, a date or a sum of times would overflow in whoever reads the clock. */
+    private static final Instant EARLIEST = Instant.ofEpochSecond(-(1L << 40));
+
+    private static final Instant LATEST = Instant.ofEpochSecond(1L << 40);
+
     private final String threadName;
     private final @Nullable InstantSource foreign;
     private final Instant wallOrigin;
@@ -56,7 +61,7 @@ public final class Timeline implements AutoCloseable {
     public Timeline(String threadName, @Nullable InstantSource clock) {
         this.threadName = threadName;
         this.foreign = clock;
-        this.wallOrigin = clock == null ? InstantSource.system().instant() : clock.instant();
+        this.wallOrigin = clock == null ? InstantSource.system().instant() : clamped(clock.instant());
         this.lastRead = wallOrigin;
         this.origin = System.nanoTime();
     }
@@ -74,13 +79,17 @@ public final class Timeline implements AutoCloseable {
     /** A caller's clock may throw; then time stands still, since neither a check nor a loop may end of that. */
     private Instant read(InstantSource clock) {
         try {
-            Instant now = Objects.requireNonNull(clock.instant(), "the clock returned null");
+            Instant now = clamped(Objects.requireNonNull(clock.instant(), "the clock returned null"));
             lastRead = now;
             return now;
         } catch (Throwable broken) {
             LOG.debug("The supplied clock failed", broken);
             return lastRead;
         }
+    }
+
+    private static Instant clamped(Instant said) {
+        return said.isBefore(EARLIEST) ? EARLIEST : said.isAfter(LATEST) ? LATEST : said;
     }
 
     /** A duration in nanoseconds; one of centuries is cut to a century. */

@@ -3,11 +3,14 @@ package io.pratique.flags;
 import static io.pratique.flags.Eventually.refreshed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pratique.flags.spi.FlagEntry;
 import io.pratique.flags.spi.FlagSet;
 import io.pratique.flags.spi.FlagSource;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -17,6 +20,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -214,6 +218,35 @@ class OddInputTest {
                 store.answers(Map.of("a", "on"));
                 refreshed(client);
                 assertThat(client.isEnabled("a")).isTrue();
+            }
+        }
+
+        static Stream<Instant> ends() {
+            return Stream.of(Instant.MIN, Instant.MAX);
+        }
+
+        @ParameterizedTest
+        @MethodSource("ends")
+        void atTheEndsOfTimeOverflowNowhere(Instant end, @TempDir Path directory) {
+            AtomicReference<Instant> clock = new AtomicReference<>(end);
+            FlagSet kill = FlagSet.builder()
+                    .put("a", FlagEntry.of("off").ending(Duration.ofDays(1), "on"))
+                    .build();
+            try (FlagClient client = FlagClient.builder()
+                    .source(() -> kill)
+                    .declare(Flag.of("b").expires(LocalDate.of(2027, 3, 1)))
+                    .snapshotFile(directory.resolve("flags.snapshot"))
+                    .clock(clock::get)
+                    .build()) {
+                client.override("b", false, Duration.ofDays(40_000), "for ever, nearly");
+
+                assertThat(client.isEnabled("a")).isFalse();
+                assertThat(client.evaluate("b").enabled()).isFalse();
+                assertThat(client.sources()).hasSize(1);
+                assertThat(client.staleFlags()).extracting(StaleFlag::key).contains("a");
+                clock.set(Instant.EPOCH);
+                assertThat(client.evaluate("a").age()).isGreaterThanOrEqualTo(Duration.ZERO);
+                assertThat(client.staleFlags()).extracting(StaleFlag::key).containsExactly("a");
             }
         }
 
