@@ -29,7 +29,7 @@ final class GateRig implements AutoCloseable {
 
     private final AtomicReference<Instant> clock = new AtomicReference<>(START);
     private final AtomicLong reads = new AtomicLong();
-    private final CapturedLog log = CapturedLog.of(ReadinessGate.class);
+    private final CapturedLog log = capturedLog();
     private final CapturedLog flagLog = CapturedLog.of(FlagClient.class);
     private final List<AutoCloseable> built = new ArrayList<>();
 
@@ -75,6 +75,16 @@ final class GateRig implements AutoCloseable {
     <T extends AutoCloseable> T closing(T closeable) {
         built.add(closeable);
         return closeable;
+    }
+
+    /**
+     * What gates log from now on. A closed gate still writes the lines that it owes, so those of the tests before are
+     * waited for.
+     */
+    static CapturedLog capturedLog() {
+        eventuallyTrue(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().matches("pratique-gate-\\d+")));
+        return CapturedLog.of(ReadinessGate.class);
     }
 
     private Instant read() {

@@ -92,7 +92,7 @@ class HostileProbeTest {
     void aDetailOfManyLinesIsOneLineEverywhere() {
         String forged = "x\r\n2026-01-01 ERROR forged\u2028\u0085line" + "y".repeat(5_000);
         result.set(ProbeResult.down(forged));
-        try (CapturedLog log = CapturedLog.of(ReadinessGate.class);
+        try (CapturedLog log = GateRig.capturedLog();
                 ReadinessGate gate = gate(result::get, OFTEN)) {
             becomes(gate, Outcome.DOWN);
             await().until(() -> !log.messages(Level.WARN).isEmpty());
@@ -107,7 +107,7 @@ class HostileProbeTest {
 
     @Test
     void aNameOfManyLinesIsOneLineInTheLog() {
-        try (CapturedLog log = CapturedLog.of(ReadinessGate.class);
+        try (CapturedLog log = GateRig.capturedLog();
                 ReadinessGate gate = ReadinessGate.builder()
                         .flags(flags)
                         .probe("data\r\nbase", () -> ProbeResult.down("away"))
@@ -126,7 +126,7 @@ class HostileProbeTest {
     @Test
     void aDependencyThatIsDownNowThisWayNowThatIsReportedOnce() {
         CompletableFuture<ProbeResult> stubborn = new CompletableFuture<>();
-        try (CapturedLog log = CapturedLog.of(ReadinessGate.class);
+        try (CapturedLog log = GateRig.capturedLog();
                 // join() is deaf to interrupts.
                 ReadinessGate gate = gate(stubborn::join, OFTEN.timeout(Duration.ofMillis(500)))) {
             becomes(gate, Outcome.TIMEOUT);
@@ -138,13 +138,14 @@ class HostileProbeTest {
             stubborn.complete(ProbeResult.up());
 
             assertThat(only(gate).since()).isEqualTo(since);
-            assertThat(log.events(Level.WARN, "dependency", "database")).hasSize(1);
+            await().untilAsserted(() ->
+                    assertThat(log.events(Level.WARN, "dependency", "database")).hasSize(1));
         }
     }
 
     @Test
     void withoutAThreadItRunsAndSaysSo() {
-        try (CapturedLog log = CapturedLog.of(ReadinessGate.class);
+        try (CapturedLog log = GateRig.capturedLog();
                 ReadinessGate gate = ReadinessGate.builder()
                         .flags(flags)
                         .threadFactory(work -> {
@@ -159,10 +160,10 @@ class HostileProbeTest {
             assertThat(decision.reason()).isEqualTo(DecisionReason.FAIL_OPEN);
             assertThat(gate.health().ready()).isTrue();
             assertThat(gate.health().status()).isEqualTo(HealthReport.Status.DEGRADED);
-            assertThat(log.events(Level.WARN, "dependency", "database"))
+            await().untilAsserted(() -> assertThat(log.events(Level.WARN, "dependency", "database"))
                     .singleElement()
                     .satisfies(event ->
-                            assertThat(CapturedLog.value(event, "reason")).isEqualTo("check-not-started"));
+                            assertThat(CapturedLog.value(event, "reason")).isEqualTo("check-not-started")));
         }
     }
 

@@ -29,7 +29,7 @@ class SkipAgeTest {
     private final FlagClient flags = FlagClient.builder()
             .source(() -> FlagSet.of(Map.of("stopped", "off")))
             .build();
-    private final CapturedLog log = CapturedLog.of(ReadinessGate.class);
+    private final CapturedLog log = GateRig.capturedLog();
     private final ReadinessGate gate = ReadinessGate.builder()
             .flags(flags)
             .clock(clock::get)
