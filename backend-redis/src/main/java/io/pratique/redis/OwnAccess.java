@@ -1,0 +1,124 @@
+package io.pratique.redis;
+
+import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.MaintNotificationsConfig;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Through a client of our own, which is made with the first connection and closed with this. */
+final class OwnAccess implements Access {
+
+    private static final Duration IDLE = Duration.ofSeconds(20);
+    private static final Duration PROBE_INTERVAL = Duration.ofSeconds(5);
+    private static final int LOST_PROBES = 3;
+    private static final Duration SHUTDOWN = Duration.ofSeconds(2);
+
+    private final RedisTarget target;
+    private final RedisSettings settings;
+
+    private @Nullable Access made;
+    private @Nullable AbstractRedisClient client;
+    private boolean closed;
+
+    OwnAccess(RedisTarget target, RedisSettings settings) {
+        this.target = target;
+        this.settings = settings;
+    }
+
+    @Override
+    public String subject() {
+        return target.subject();
+    }
+
+    @Override
+    public Session connect() {
+        return client().connect();
+    }
+
+    @Override
+    public StatefulRedisPubSubConnection<String, String> listen() {
+        return client().listen();
+    }
+
+    private synchronized Access client() {
+        if (closed) {
+            throw new IllegalStateException(subject() + " is closed");
+        }
+        if (made == null) {
+            made = target.isCluster() ? cluster() : single();
+        }
+        return made;
+    }
+
+    private Access single() {
+        RedisClient single = RedisClient.create(uris().get(0));
+        single.setOptions(options(ClientOptions.builder()).build());
+        client = single;
+        return new Borrowed(single);
+    }
+
+    private Access cluster() {
+        RedisClusterClient cluster = RedisClusterClient.create(uris());
+        ClusterClientOptions.Builder builder = ClusterClientOptions.builder();
+        options(builder);
+        cluster.setOptions(builder.build());
+        client = cluster;
+        return new BorrowedCluster(cluster);
+    }
+
+    private List<RedisURI> uris() {
+        return target.uris(settings.timeout());
+    }
+
+    /**
+     * A lost connection is replaced by a new one, never revived: reviving it would send again what was not answered, and
+     * a change would be made twice.
+     */
+    private ClientOptions.Builder options(ClientOptions.Builder builder) {
+        return builder.autoReconnect(false)
+                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                .maintNotificationsConfig(MaintNotificationsConfig.disabled())
+                .timeoutOptions(TimeoutOptions.enabled(settings.timeout()))
+                .sslOptions(sslOptions())
+                .socketOptions(SocketOptions.builder()
+                        .connectTimeout(settings.timeout())
+                        .keepAlive(SocketOptions.KeepAliveOptions.builder()
+                                .enable()
+                                .idle(IDLE)
+                                .interval(PROBE_INTERVAL)
+                                .count(LOST_PROBES)
+                                .build())
+                        .build());
+    }
+
+    private SslOptions sslOptions() {
+        SslOptions.Builder builder = SslOptions.builder().jdkSslProvider().handshakeTimeout(settings.timeout());
+        if (settings.trustedCertificates() != null) {
+            builder.trustManager(settings.trustedCertificates().toFile());
+        }
+        return builder.build();
+    }
+
+    @Override
+    public void close() {
+        AbstractRedisClient closing;
+        synchronized (this) {
+            closed = true;
+            closing = client;
+            client = null;
+        }
+        if (closing != null) {
+            closing.shutdown(Duration.ZERO, SHUTDOWN);
+        }
+    }
+}

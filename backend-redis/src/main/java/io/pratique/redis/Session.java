@@ -1,0 +1,23 @@
+package io.pratique.redis;
+
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.api.sync.RedisScriptingCommands;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A connection for scripts.
+ *
+ * @param connection what it is made of
+ * @param scripts blocks until the server has answered
+ */
+record Session(StatefulConnection<String, String> connection, RedisScriptingCommands<String, String> scripts) {
+
+    boolean isOpen() {
+        return connection.isOpen();
+    }
+
+    /** Waits for nothing, so it may be called on Lettuce's threads. */
+    static void close(StatefulConnection<String, String> connection) {
+        CompletableFuture<Void> unused = connection.closeAsync();
+    }
+}

@@ -1,0 +1,15 @@
+-- All flags as they are. Changes nothing.
+--
+-- KEYS  state, flags, meta, by
+--
+-- Answers with {key, value, ...}, {key, meta, ...}, {key, actor and reason with a zero byte between them, ...}.
+
+local state, flags, meta, by = unpack(KEYS)
+local count = tonumber(redis.call('HGET', state, 'flags') or 0)
+for _, key in ipairs({flags, meta, by}) do
+    if redis.call('HLEN', key) ~= count then
+        return redis.error_reply('TORN the store was left with ' .. redis.call('HLEN', key) .. ' of ' .. count
+            .. ' flags in ' .. key)
+    end
+end
+return {redis.call('HGETALL', flags), redis.call('HGETALL', meta), redis.call('HGETALL', by)}

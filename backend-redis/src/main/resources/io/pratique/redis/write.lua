@@ -1,0 +1,122 @@
+-- Makes changes to flags, all of them or none, in the order given.
+--
+-- KEYS  state, flags, meta, by, changes, history
+-- ARGV  channel; the epoch that begins if none has begun; and for each change: its id, the flag's key, "set" or
+--       "clear", the value or "", how many microseconds it lasts or "", the version expected or "", the actor, the reason
+--
+-- Answers with nothing if a flag has another version than expected; else for each change with {version, time, end or
+-- nil, what is in force after the end or nil}. Times are microseconds.
+
+local state, flags, meta, by, changes, history = unpack(KEYS)
+local channel, new_epoch = ARGV[1], ARGV[2]
+local WIDTH = 8
+
+local found = redis.call('HMGET', state, 'epoch', 'sequence', 'flags')
+local epoch, sequence, count = found[1], tonumber(found[2] or 0), tonumber(found[3] or 0)
+
+-- Whoever has seen more than what is left here has to be told so: by another epoch.
+if not epoch or redis.call('HLEN', flags) ~= count then
+    epoch = new_epoch
+end
+local newest = redis.call('XREVRANGE', history, '+', '-', 'COUNT', 1)[1]
+if newest then
+    sequence = math.max(sequence, tonumber(string.match(newest[1], '^%d+')))
+end
+local time = redis.call('TIME')
+local now = time[1] * 1000000 + time[2]
+
+local function digits(number)
+    return string.format('%.0f', number)
+end
+
+-- What each flag is, the changes made so far included. "stays" is what was set for good.
+local known = {}
+local function current(key)
+    if not known[key] then
+        local value, told = redis.call('HGET', flags, key), redis.call('HGET', meta, key) or '0|0'
+        local flag = {version = 0, stays = nil}
+        if value then
+            flag.version = tonumber(string.match(told, '^%d+'))
+            flag.stays = value
+            if string.match(told, '^%d+|%d+|%d') then
+                flag.stays = string.match(told, '^%d+|%d+|%d+|(.*)$')
+            end
+        end
+        known[key] = flag
+    end
+    return known[key]
+end
+
+local made = {}
+for i = 3, #ARGV, WIDTH do
+    local id, key, verb, value, lasts, expected, actor, reason = unpack(ARGV, i, i + WIDTH - 1)
+    if actor == '' or (reason or '') == '' then
+        return redis.error_reply('ERR each change needs an actor and a reason')
+    end
+    if expected ~= '' and tonumber(expected) ~= current(key).version then
+        return {}
+    end
+    sequence = sequence + 1
+    local change = {id = id, key = key, version = sequence, actor = actor, reason = reason}
+    if verb == 'set' then
+        change.value = value
+        if lasts ~= '' then
+            change.ends = digits(now + tonumber(lasts))
+            change.covered = current(key).stays
+        end
+    end
+    known[key] = {version = change.value and sequence or 0, stays = change.covered}
+    if change.value and not change.ends then
+        known[key].stays = value
+    end
+    made[#made + 1] = change
+end
+
+-- A script that fails half-way is not rolled back. What a user without the right, a replica or a full server may
+-- refuse is tried first, on nothing.
+redis.call('ZADD', changes, 'XX', 'GT', 0, '')
+redis.call('HDEL', state, '')
+redis.call('PUBLISH', channel, digits(sequence))
+redis.call('HSET', state, 'epoch', epoch)
+
+local function record(change)
+    local entry = {'id', change.id, 'key', change.key, 'at', digits(now), 'by', change.actor, 'reason', change.reason}
+    local before = redis.call('ZSCORE', changes, change.key)
+    for _, pair in ipairs({{'value', change.value}, {'covered', change.covered}, {'ends', change.ends},
+        {'before', before}}) do
+        if pair[2] then
+            entry[#entry + 1] = pair[1]
+            entry[#entry + 1] = pair[2]
+        end
+    end
+    redis.call('XADD', history, digits(change.version) .. '-0', unpack(entry))
+    redis.call('ZADD', changes, digits(change.version), change.key)
+end
+
+local function apply(change)
+    if not change.value then
+        redis.call('HDEL', flags, change.key)
+        redis.call('HDEL', meta, change.key)
+        redis.call('HDEL', by, change.key)
+        return
+    end
+    local told = digits(change.version) .. '|' .. digits(now)
+    if change.ends then
+        told = told .. '|' .. change.ends
+    end
+    if change.covered then
+        told = told .. '|' .. change.covered
+    end
+    redis.call('HSET', flags, change.key, change.value)
+    redis.call('HSET', meta, change.key, told)
+    redis.call('HSET', by, change.key, change.actor .. '\0' .. change.reason)
+end
+
+local answer = {}
+for i, change in ipairs(made) do
+    record(change)
+    apply(change)
+    answer[i] = {change.version, now, change.ends and tonumber(change.ends) or false, change.covered or false}
+end
+redis.call('HSET', state, 'sequence', digits(sequence), 'id', made[#made].id, 'flags', redis.call('HLEN', flags))
+return answer
