@@ -1,0 +1,220 @@
+package io.pratique.db;
+
+import io.pratique.flags.spi.Attribution;
+import io.pratique.flags.spi.FlagRevision;
+import io.pratique.flags.spi.FlagStoreException;
+import io.pratique.flags.spi.FlagText;
+import io.pratique.flags.spi.FlagWrite;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes flags and their history. All who write lock the one row of the store first and hold it until the commit, so a
+ * change with a higher number is never seen before one with a lower.
+ */
+final class FlagWriter {
+
+    /** The channel on which PostgreSQL announces that there is something to read. */
+    static final String CHANNEL = "pratique_flag_changed";
+
+    private static final int KEYS_AT_A_TIME = 500;
+    private static final int HISTORY_ID = 9;
+
+    private final Database database;
+    private final Statements statements;
+
+    FlagWriter(Database database, @Nullable String schema) {
+        this.database = database;
+        this.statements = new Statements(schema);
+    }
+
+    /** The store behind its lock. */
+    private record State(long sequence, Instant now) {}
+
+    /** Makes all changes, or none and returns none where a flag has another version than expected. */
+    List<FlagRevision> write(List<FlagWrite> writes) {
+        for (FlagWrite write : writes) {
+            requireText(
+                    write.key(), write.value(), write.by().actor(), write.by().reason());
+        }
+        return database.transaction(connection -> {
+            State state = lock(connection, statements.advance, writes.size(), newId());
+            Map<String, FlagRevision> stored = current(connection, writes);
+            List<FlagRevision> made = revisions(writes, stored, state);
+            if (made.isEmpty()) {
+                connection.rollback();
+            } else {
+                store(connection, made, stored.keySet());
+                announce(connection);
+            }
+            return made;
+        });
+    }
+
+    /** Records that the loss of an epoch is accepted; one that is still the store's ends with that. */
+    void accept(String lostEpoch, Attribution by) {
+        requireText(lostEpoch, null, by.actor(), by.reason());
+        database.transaction(connection -> {
+            State state = lock(connection, statements.beginEpoch, lostEpoch, newId());
+            Object[] row = {at(state.now), by.actor(), by.reason(), lostEpoch};
+            if (update(connection, statements.updateAccepted, row) == 0) {
+                update(connection, statements.insertAccepted, row);
+            }
+            announce(connection);
+            return state;
+        });
+    }
+
+    private static String newId() {
+        return UUID.randomUUID().toString();
+    }
+
+    private State lock(Connection connection, String sql, Object... parameters) throws SQLException {
+        boolean postgres = Database.isPostgres(connection);
+        if (postgres) {
+            // Where a pool hands out stricter transactions, two writers would fail instead of waiting for each other.
+            update(connection, "SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
+        }
+        if (update(connection, sql, parameters) == 0) {
+            update(connection, statements.recreate);
+            update(connection, sql, parameters);
+        }
+        try (PreparedStatement statement = connection.prepareStatement(statements.state(postgres));
+                ResultSet rows = statement.executeQuery()) {
+            rows.next();
+            Instant now = rows.getObject(2, OffsetDateTime.class).toInstant();
+            return new State(rows.getLong(1), now.truncatedTo(ChronoUnit.MICROS));
+        }
+    }
+
+    private Map<String, FlagRevision> current(Connection connection, List<FlagWrite> writes) throws SQLException {
+        List<String> keys = writes.stream().map(FlagWrite::key).distinct().toList();
+        Map<String, FlagRevision> current = new HashMap<>();
+        for (int from = 0; from < keys.size(); from += KEYS_AT_A_TIME) {
+            List<String> some = keys.subList(from, Math.min(keys.size(), from + KEYS_AT_A_TIME));
+            for (FlagRevision each :
+                    Revisions.query(connection, statements.current(some.size()), Revisions.ALL, some.toArray())) {
+                current.put(each.key(), each);
+            }
+        }
+        return current;
+    }
+
+    private static List<FlagRevision> revisions(List<FlagWrite> writes, Map<String, FlagRevision> stored, State state) {
+        Map<String, FlagRevision> current = new HashMap<>(stored);
+        List<FlagRevision> made = new ArrayList<>();
+        for (FlagWrite write : writes) {
+            FlagRevision before = current.get(write.key());
+            Long expected = write.ifVersion();
+            if (expected != null && expected != version(before, state.now)) {
+                return List.of();
+            }
+            FlagRevision revision =
+                    revision(write, before, state.sequence - writes.size() + made.size() + 1, state.now);
+            current.put(write.key(), revision);
+            made.add(revision);
+        }
+        return List.copyOf(made);
+    }
+
+    /** One that is cleared, or over without having covered anything, is as absent as one that never was. */
+    private static long version(@Nullable FlagRevision flag, Instant now) {
+        return flag == null || flag.valueAt(now) == null ? 0 : flag.version();
+    }
+
+    private static FlagRevision revision(FlagWrite write, @Nullable FlagRevision before, long version, Instant now) {
+        Duration lasting = write.lasting();
+        Instant end = lasting == null ? null : now.plus(lasting).truncatedTo(ChronoUnit.MICROS);
+        String covered = lasting == null || before == null ? null : setForGood(before);
+        return new FlagRevision(write.key(), version, write.value(), end, covered, now, write.by());
+    }
+
+    private static @Nullable String setForGood(FlagRevision flag) {
+        return flag.expiresAt() == null ? flag.value() : flag.covered();
+    }
+
+    private void store(Connection connection, List<FlagRevision> made, Set<String> present) throws SQLException {
+        Map<String, FlagRevision> last = new HashMap<>();
+        made.forEach(revision -> last.put(revision.key(), revision));
+        try (PreparedStatement history = connection.prepareStatement(statements.insertHistory);
+                PreparedStatement insert = connection.prepareStatement(statements.insertFlag);
+                PreparedStatement update = connection.prepareStatement(statements.updateFlag)) {
+            for (FlagRevision revision : made) {
+                bind(history, revision);
+                history.setString(HISTORY_ID, newId());
+                history.addBatch();
+            }
+            for (FlagRevision revision : last.values()) {
+                PreparedStatement statement = present.contains(revision.key()) ? update : insert;
+                bind(statement, revision);
+                statement.addBatch();
+            }
+            history.executeBatch();
+            insert.executeBatch();
+            update.executeBatch();
+        }
+    }
+
+    private static void bind(PreparedStatement statement, FlagRevision revision) throws SQLException {
+        bind(
+                statement,
+                revision.value(),
+                revision.covered(),
+                revision.expiresAt() == null ? null : at(revision.expiresAt()),
+                revision.version(),
+                at(revision.changedAt()),
+                revision.by().actor(),
+                revision.by().reason(),
+                revision.key());
+    }
+
+    private static OffsetDateTime at(Instant time) {
+        return time.atOffset(ZoneOffset.UTC);
+    }
+
+    private static void announce(Connection connection) throws SQLException {
+        if (Database.isPostgres(connection)) {
+            Database.announce(connection, CHANNEL);
+        }
+    }
+
+    private static int update(Connection connection, String sql, Object... parameters) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bind(statement, parameters);
+            return statement.executeUpdate();
+        }
+    }
+
+    private static void bind(PreparedStatement statement, @Nullable Object... parameters) throws SQLException {
+        for (int i = 0; i < parameters.length; i++) {
+            statement.setObject(i + 1, parameters[i]);
+        }
+    }
+
+    /** A driver would store half a character as a question mark, and a flag of another key would be written. */
+    private void requireText(@Nullable String... texts) {
+        for (String text : texts) {
+            if (text != null && !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+                throw new FlagStoreException(
+                        database.server() + ": \"" + FlagText.printable(text)
+                                + "\" holds half of a surrogate pair, which no database can store; write whole characters",
+                        null);
+            }
+        }
+    }
+}
