@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** What is told of the flags and their changes: all of it, in order, and as it was. */
 class HistoryContract extends StoreGroup {
 
-    private static final int MANY = 1_500;
+    private static final int MANY = 2_000;
 
     private static final List<String> ODD_KEYS = List.of(
             "Outbox-Processing",

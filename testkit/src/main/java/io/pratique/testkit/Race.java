@@ -3,6 +3,7 @@ package io.pratique.testkit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -33,11 +34,23 @@ final class Race {
             }
             List<T> results = new ArrayList<>();
             for (Future<T> run : running) {
-                results.add(run.get());
+                results.add(result(run));
             }
             return results;
         } finally {
             threads.shutdownNow();
+        }
+    }
+
+    /** What has failed one of them has to look as if it had failed the test itself. */
+    private static <T> T result(Future<T> run) throws Exception {
+        try {
+            return run.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw e.getCause() instanceof Exception thrown ? thrown : e;
         }
     }
 }

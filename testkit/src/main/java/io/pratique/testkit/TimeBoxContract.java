@@ -149,34 +149,39 @@ class TimeBoxContract extends StoreGroup {
     @Test
     void boxEndsByItselfAtEveryReader() throws Exception {
         FlagStore store = openStore();
-        store.write(List.of(set(KEY, "on"), set(OTHER, "off")));
-        store.write(List.of(set(KEY, "off").lasting(HOUR), set(OTHER, "on").lasting(HOUR)));
+        writeKillAndItsOpposite(store);
         List<ClientView> clients = List.of(openPollingClient(), openPollingClient());
         store.close();
+
         for (ClientView client : clients) {
-            assertFalse(client.isEnabled(KEY), "killed for an hour");
-            assertTrue(client.isEnabled(OTHER), "on for an hour");
-
-            client.advance(HOUR);
-
-            client.awaitOn(KEY, "after an hour");
-            client.awaitOff(OTHER, "after an hour");
+            assertEnds(client);
         }
     }
 
     @Test
     void boxEndsWhileTheServerIsAway() throws Exception {
-        FlagStore store = openStore();
-        store.set(KEY, "on", BY);
-        store.set(KEY, "off", HOUR, BY);
+        writeKillAndItsOpposite(openStore());
         ClientView client = openPollingClient();
 
         server().takeBackendAway();
         client.poll();
+
+        assertEnds(client);
+    }
+
+    private static void writeKillAndItsOpposite(FlagStore store) {
+        store.write(List.of(set(KEY, "on"), set(OTHER, "off")));
+        store.write(List.of(set(KEY, "off").lasting(HOUR), set(OTHER, "on").lasting(HOUR)));
+    }
+
+    private static void assertEnds(ClientView client) throws InterruptedException {
         assertFalse(client.isEnabled(KEY), "killed for an hour, of which nothing has passed");
+        assertTrue(client.isEnabled(OTHER), "on for an hour, of which nothing has passed");
+
         client.advance(HOUR);
 
         client.awaitOn(KEY, "after an hour");
+        client.awaitOff(OTHER, "after an hour");
     }
 
     /** The server does nothing when the time comes, and need not: readers that come later can tell by themselves. */

@@ -2,7 +2,6 @@ package io.pratique.testkit;
 
 import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import io.pratique.flags.spi.FlagSet;
 import io.pratique.flags.spi.FlagSource;
@@ -17,9 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.platform.engine.TestDescriptor;
 import org.junit.platform.engine.TestExecutionResult;
-import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Event;
 import org.junit.platform.testkit.engine.Events;
 
@@ -29,19 +26,19 @@ class FlagSourceContractTest {
 
     @Test
     void soundSourcePassesEveryTest() {
-        Events tests = run(MemoryContract.class, "");
+        Events tests = ContractRun.of(MemoryContract.class);
 
-        assertThat(names(tests.failed())).isEmpty();
-        assertThat(names(tests.aborted())).containsExactly("Watching.sourceThatAnnouncesNothingSaysSo");
+        assertThat(ContractRun.names(tests.failed())).isEmpty();
+        assertThat(ContractRun.names(tests.aborted())).containsExactly("Watching.sourceThatAnnouncesNothingSaysSo");
         assertThat(tests.succeeded().count()).isGreaterThan(40);
     }
 
     @Test
     void testsThatASourceCannotTakeAreSkipped() {
-        Events tests = run(ModestContract.class, "");
+        Events tests = ContractRun.of(ModestContract.class);
 
-        assertThat(names(tests.failed())).isEmpty();
-        assertThat(names(tests.aborted()))
+        assertThat(ContractRun.names(tests.failed())).isEmpty();
+        assertThat(ContractRun.names(tests.aborted()))
                 .contains(
                         "Loading.oddKeysAreDeliveredExactlyAndApart",
                         "Loading.controlCharactersAreDeliveredExactly",
@@ -54,8 +51,8 @@ class FlagSourceContractTest {
 
     @Test
     void failureNamesTheFlagAndBothTexts() {
-        Event failed = run(MemoryContract.class, "trims texts").failed().stream()
-                .filter(event -> name(event.getTestDescriptor()).equals("Loading.textsAreDeliveredExactly"))
+        Event failed = ContractRun.of(MemoryContract.class, "trims texts").failed().stream()
+                .filter(event -> ContractRun.name(event.getTestDescriptor()).equals("Loading.textsAreDeliveredExactly"))
                 .findFirst()
                 .orElseThrow();
 
@@ -116,41 +113,25 @@ class FlagSourceContractTest {
         }
     }
 
-    static Stream<Defect> defects() {
-        return Defect.all();
+    static Stream<Defect<MemoryBackend, FlagSource>> defects() {
+        return MemoryContract.defects();
     }
 
     @ParameterizedTest
     @MethodSource("defects")
-    void defectIsCaught(Defect defect) {
-        assertThat(names(run(MemoryContract.class, defect.name()).failed())).containsAll(defect.caughtBy());
+    void defectIsCaught(Defect<MemoryBackend, FlagSource> defect) {
+        assertThat(ContractRun.names(
+                        ContractRun.of(MemoryContract.class, defect.name()).failed()))
+                .containsAll(defect.caughtBy());
     }
 
     @Test
     void everyTestOfTheContractCatchesSomeDefect() {
         Set<String> catching =
-                Defect.all().flatMap(defect -> defect.caughtBy().stream()).collect(toCollection(TreeSet::new));
+                defects().flatMap(defect -> defect.caughtBy().stream()).collect(toCollection(TreeSet::new));
 
-        assertThat(catching).isEqualTo(names(run(MemoryContract.class, "").started()));
-    }
-
-    private static Events run(Class<?> contract, String defect) {
-        return EngineTestKit.engine("junit-jupiter")
-                .selectors(selectClass(contract))
-                .configurationParameter(MemoryContract.DEFECT, defect)
-                .execute()
-                .testEvents();
-    }
-
-    private static Set<String> names(Events events) {
-        return events.stream()
-                .map(Event::getTestDescriptor)
-                .map(FlagSourceContractTest::name)
-                .collect(toCollection(TreeSet::new));
-    }
-
-    private static String name(TestDescriptor test) {
-        return test.getParent().orElseThrow().getDisplayName() + "."
-                + test.getDisplayName().replace("()", "");
+        assertThat(catching)
+                .isEqualTo(
+                        ContractRun.names(ContractRun.of(MemoryContract.class).started()));
     }
 }

@@ -1,6 +1,7 @@
 package io.pratique.testkit;
 
 import io.pratique.flags.spi.FlagSet;
+import io.pratique.flags.spi.FlagSource;
 import io.pratique.flags.spi.Subscription;
 import java.io.IOException;
 import java.util.List;
@@ -8,7 +9,7 @@ import java.util.List;
 /** What a source can get wrong when it is closed, and while its backend is away. */
 final class LifeCycleDefects {
 
-    static final List<Defect> ALL = List.of(
+    static final List<Defect<MemoryBackend, FlagSource>> ALL = List.of(
             Defect.of(
                     "loads after close",
                     backend -> new MemorySource(backend) {

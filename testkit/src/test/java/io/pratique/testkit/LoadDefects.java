@@ -2,6 +2,7 @@ package io.pratique.testkit;
 
 import io.pratique.flags.spi.FlagEntry;
 import io.pratique.flags.spi.FlagSet;
+import io.pratique.flags.spi.FlagSource;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Instant;
@@ -16,7 +17,7 @@ import java.util.function.UnaryOperator;
 /** What a load can get wrong. */
 final class LoadDefects {
 
-    static final List<Defect> ALL = List.of(
+    static final List<Defect<MemoryBackend, FlagSource>> ALL = List.of(
             Defect.of(
                     "invents a flag",
                     entries((key, set) -> set.put("invented", "on").put("another", "on")),
@@ -149,7 +150,7 @@ final class LoadDefects {
         UnaryOperator<FlagSet> of(MemorySource source);
     }
 
-    private static Defect.Factory loads(Damage damage) {
+    private static Defect.Factory<MemoryBackend, FlagSource> loads(Damage damage) {
         return backend -> new MemorySource(backend) {
             private final UnaryOperator<FlagSet> damaged = damage.of(this);
 
@@ -160,7 +161,7 @@ final class LoadDefects {
         };
     }
 
-    private static Defect.Factory entries(BiConsumer<String, FlagSet.Builder> damage) {
+    private static Defect.Factory<MemoryBackend, FlagSource> entries(BiConsumer<String, FlagSet.Builder> damage) {
         return loads(source -> set -> {
             FlagSet.Builder damaged = set.toBuilder();
             set.entries().keySet().forEach(key -> damage.accept(key, damaged));
@@ -168,7 +169,7 @@ final class LoadDefects {
         });
     }
 
-    private static Defect.Factory texts(UnaryOperator<String> damage) {
+    private static Defect.Factory<MemoryBackend, FlagSource> texts(UnaryOperator<String> damage) {
         return loads(source -> set -> {
             FlagSet.Builder damaged = set.toBuilder();
             set.entries().forEach((key, entry) -> damaged.put(key, damage.apply(entry.value())));

@@ -2,22 +2,19 @@ package io.pratique.testkit;
 
 import io.pratique.flags.spi.FlagSource;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ParameterContext;
-import org.junit.jupiter.api.extension.ParameterResolver;
 
 /** The contract over a backend in memory: a sound source, or one with the defect that the run's configuration names. */
 @ExtendWith(MemoryContract.DefectOfTheRun.class)
 class MemoryContract extends FlagSourceContract {
 
-    static final String DEFECT = "pratique.test.defect";
-
-    private final Defect defect;
+    private final Defect<MemoryBackend, FlagSource> defect;
     private final MemoryBackend backend = new MemoryBackend();
 
-    MemoryContract(Defect defect) {
+    MemoryContract(Defect<MemoryBackend, FlagSource> defect) {
         this.defect = defect;
     }
 
@@ -57,20 +54,14 @@ class MemoryContract extends FlagSourceContract {
         return defect == null ? super.patience() : Duration.ofMillis(100);
     }
 
-    static final class DefectOfTheRun implements ParameterResolver {
+    static Stream<Defect<MemoryBackend, FlagSource>> defects() {
+        return Stream.of(LoadDefects.ALL, ReloadDefects.ALL, LifeCycleDefects.ALL, WatchDefects.ALL)
+                .flatMap(List::stream);
+    }
 
-        @Override
-        public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-            return parameter.getParameter().getType() == Defect.class;
-        }
-
-        @Override
-        public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-            return context.getConfigurationParameter(DEFECT)
-                    .flatMap(name -> Defect.all()
-                            .filter(defect -> defect.name().equals(name))
-                            .findFirst())
-                    .orElse(null);
+    static final class DefectOfTheRun extends ContractRun.DefectResolver {
+        DefectOfTheRun() {
+            super(defects());
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.pratique.testkit;
 
 import io.pratique.flags.spi.FlagSet;
+import io.pratique.flags.spi.FlagSource;
 import io.pratique.testkit.MemoryBackend.Change;
 import io.pratique.testkit.MemoryBackend.Kind;
 import java.io.IOException;
@@ -9,7 +10,7 @@ import java.util.List;
 /** What a reload can get wrong. */
 final class ReloadDefects {
 
-    static final List<Defect> ALL = List.of(
+    static final List<Defect<MemoryBackend, FlagSource>> ALL = List.of(
             Defect.of(
                     "returns the set before",
                     reloads((source, before, after) -> before),
@@ -100,7 +101,7 @@ final class ReloadDefects {
         FlagSet of(MemorySource source, FlagSet before, FlagSet after);
     }
 
-    private static Defect.Factory reloads(Damage damage) {
+    private static Defect.Factory<MemoryBackend, FlagSource> reloads(Damage damage) {
         return backend -> new MemorySource(backend) {
             @Override
             public FlagSet reload(FlagSet previous) throws IOException {
@@ -115,7 +116,7 @@ final class ReloadDefects {
         void apply(Change change, FlagSet.Builder set);
     }
 
-    private static Defect.Factory applies(Application application) {
+    private static Defect.Factory<MemoryBackend, FlagSource> applies(Application application) {
         return backend -> new MemorySource(backend) {
             @Override
             void apply(Change change, FlagSet.Builder set) {

@@ -1,6 +1,7 @@
 package io.pratique.testkit;
 
 import io.pratique.flags.spi.FlagSet;
+import io.pratique.flags.spi.FlagSource;
 import io.pratique.flags.spi.Subscription;
 import io.pratique.testkit.MemoryBackend.Kind;
 import java.io.IOException;
@@ -11,7 +12,7 @@ import java.util.function.Predicate;
 /** What a watch can get wrong. */
 final class WatchDefects {
 
-    static final List<Defect> ALL = List.of(
+    static final List<Defect<MemoryBackend, FlagSource>> ALL = List.of(
             Defect.of(
                     "announces nothing",
                     announces(kind -> false),
@@ -167,7 +168,7 @@ final class WatchDefects {
 
     private WatchDefects() {}
 
-    private static Defect.Factory announces(Predicate<Kind> announced) {
+    private static Defect.Factory<MemoryBackend, FlagSource> announces(Predicate<Kind> announced) {
         return backend -> new MemorySource(backend) {
             @Override
             void announce(Kind kind) {
