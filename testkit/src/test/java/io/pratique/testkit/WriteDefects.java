@@ -276,8 +276,8 @@ final class WriteDefects {
         @Override
         public List<FlagRevision> write(List<FlagWrite> writes) {
             boolean expected = writes.stream().allMatch(this::isExpected);
-            if (writes.get(0).ifVersion() != null) {
-                meet(MEETING, 100);
+            if (expected && writes.get(0).ifVersion() != null) {
+                meet(MEETING, 300);
             }
             return expected
                     ? super.write(
