@@ -61,7 +61,7 @@ class MemoryStoreContract extends FlagStoreContract {
     }
 
     static Stream<Defect<InMemoryFlagStore, FlagStore>> defects() {
-        return Stream.of(WriteDefects.ALL, TellingDefects.ALL, TimeBoxDefects.ALL, ServerDefects.ALL)
+        return Stream.of(WriteDefects.ALL, RaceDefects.ALL, TellingDefects.ALL, TimeBoxDefects.ALL, ServerDefects.ALL)
                 .flatMap(List::stream);
     }
 

@@ -132,7 +132,8 @@ final class TellingDefects {
                                 : now;
                     }),
                     "Polling.everyKindOfChangeIsDelivered",
-                    "Polling.changesOfManyPollsAgoAreDelivered"),
+                    "Polling.changesOfManyPollsAgoAreDelivered",
+                    "Racing.readersSeeEveryChangeAndNoneByHalf"),
             Defect.of(
                     "marks with the number of flags",
                     server -> new WrappedStore(server) {

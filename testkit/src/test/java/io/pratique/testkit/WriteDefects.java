@@ -9,14 +9,10 @@ import io.pratique.flags.spi.FlagText;
 import io.pratique.flags.spi.FlagWrite;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Exchanger;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
@@ -180,29 +176,11 @@ final class WriteDefects {
             Defect.of(
                     "clears whatever is there",
                     each(write -> write.value() == null ? WrappedStore.withoutVersion(write) : write),
-                    "Comparing.clearingExpectsAVersionToo"),
-            Defect.of(
-                    "writes one by one",
-                    OneByOne::new,
-                    "Comparing.oneUnexpectedVersionKeepsAllChangesFromBeingMade",
-                    "Racing.readersSeeEveryChangeAndNoneByHalf"),
-            Defect.of(
-                    "compares first and writes then",
-                    ComparesFirst::new,
-                    "Racing.changesOfAnExpectedVersionLoseNoneBefore",
-                    "Racing.oneOfManyWinsEachVersion",
-                    "Racing.oneOfManyWinsAnAbsentFlagAndAnotherTogether"),
-            Defect.of(
-                    "writes again when in doubt",
-                    writes((store, writes) -> {
-                        store.store.write(writes);
-                        return store.store.write(writes);
-                    }),
-                    "Racing.everyChangeIsToldOnceAndInOrder"));
+                    "Comparing.clearingExpectsAVersionToo"));
 
     private WriteDefects() {}
 
-    private static Defect.Factory<InMemoryFlagStore, FlagStore> writes(
+    static Defect.Factory<InMemoryFlagStore, FlagStore> writes(
             BiFunction<WrappedStore, List<FlagWrite>, List<FlagRevision>> damaged) {
         return server -> new WrappedStore(server) {
             @Override
@@ -230,74 +208,5 @@ final class WriteDefects {
     private static FlagRevision of(long version, FlagRevision made) {
         return new FlagRevision(
                 made.key(), version, made.value(), made.expiresAt(), made.covered(), made.changedAt(), made.by());
-    }
-
-    /** Lets a reader in between, as a server does that is busy. */
-    private static final class OneByOne extends WrappedStore {
-
-        private static final Exchanger<String> MEETING = new Exchanger<>();
-
-        OneByOne(InMemoryFlagStore server) {
-            super(server);
-        }
-
-        @Override
-        public FlagSet reload(FlagSet previous) throws Exception {
-            meet(MEETING, 1);
-            FlagSet read = super.reload(previous);
-            meet(MEETING, 1);
-            return read;
-        }
-
-        @Override
-        public List<FlagRevision> write(List<FlagWrite> writes) {
-            List<FlagRevision> made = new ArrayList<>();
-            for (FlagWrite write : writes) {
-                List<FlagRevision> one = super.write(List.of(write));
-                if (one.isEmpty()) {
-                    return List.of();
-                }
-                made.addAll(one);
-                meet(MEETING, writes.size() > 1 ? 1 : 0);
-            }
-            return made;
-        }
-    }
-
-    /** Lets another one compare before it writes itself. */
-    private static final class ComparesFirst extends WrappedStore {
-
-        private static final Exchanger<String> MEETING = new Exchanger<>();
-
-        ComparesFirst(InMemoryFlagStore server) {
-            super(server);
-        }
-
-        @Override
-        public List<FlagRevision> write(List<FlagWrite> writes) {
-            boolean expected = writes.stream().allMatch(this::isExpected);
-            if (expected && writes.get(0).ifVersion() != null) {
-                meet(MEETING, 300);
-            }
-            return expected
-                    ? super.write(
-                            writes.stream().map(WrappedStore::withoutVersion).toList())
-                    : List.of();
-        }
-
-        private boolean isExpected(FlagWrite write) {
-            long version = current(write.key()).map(FlagRevision::version).orElse(0L);
-            return write.ifVersion() == null || write.ifVersion() == version;
-        }
-    }
-
-    private static void meet(Exchanger<String> meeting, long millis) {
-        try {
-            meeting.exchange("", millis, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException alone) {
-            // Nobody else is there; the fault shows another time.
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }
