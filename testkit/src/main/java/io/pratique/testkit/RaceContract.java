@@ -152,11 +152,13 @@ class RaceContract extends StoreGroup {
         List<FlagStore> stores = openStores();
         stores.get(0).set(KEY, "on", BY);
         List<FlagSource> readers = List.of(open(), open());
+        List<FlagSet> before = List.of(readers.get(0).load(), readers.get(1).load());
         AtomicInteger writing = new AtomicInteger(WRITERS);
 
         List<FlagSet> seen = Race.of(WRITERS + readers.size(), number -> {
             if (number >= WRITERS) {
-                return pollWhile(writing, readers.get(number - WRITERS));
+                int reader = number - WRITERS;
+                return pollWhile(writing, readers.get(reader), before.get(reader));
             }
             try {
                 writeTogetherAndAlone(number, storeOf(number, stores));
@@ -178,9 +180,9 @@ class RaceContract extends StoreGroup {
         }
     }
 
-    /** Returns what a poll has seen that began after the last change. */
-    private static FlagSet pollWhile(AtomicInteger writing, FlagSource reader) throws Exception {
-        FlagSet set = reader.load();
+    /** Goes on from a set to what a poll sees that begins after the last change. */
+    private static FlagSet pollWhile(AtomicInteger writing, FlagSource reader, FlagSet before) throws Exception {
+        FlagSet set = before;
         boolean last;
         do {
             last = writing.get() == 0;

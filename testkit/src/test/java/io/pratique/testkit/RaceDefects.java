@@ -6,6 +6,7 @@ import io.pratique.flags.spi.FlagRevision;
 import io.pratique.flags.spi.FlagSet;
 import io.pratique.flags.spi.FlagStore;
 import io.pratique.flags.spi.FlagWrite;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Exchanger;
@@ -37,10 +38,14 @@ final class RaceDefects {
 
     private RaceDefects() {}
 
-    /** Lets a reader in between, as a server does that is busy. */
+    /** Lets readers in between, as a server does that is busy. */
     private static final class OneByOne extends WrappedStore {
 
-        private static final Exchanger<String> MEETING = new Exchanger<>();
+        /** With two readers, the third poll to end has begun after the first did. */
+        private static final int POLLS = 3;
+
+        private static final Monitor MONITOR = new Monitor();
+        private static int polls;
 
         OneByOne(InMemoryFlagStore server) {
             super(server);
@@ -48,9 +53,8 @@ final class RaceDefects {
 
         @Override
         public FlagSet reload(FlagSet previous) throws Exception {
-            meet(MEETING, 1);
             FlagSet read = super.reload(previous);
-            meet(MEETING, 1);
+            MONITOR.change(() -> polls++);
             return read;
         }
 
@@ -63,9 +67,22 @@ final class RaceDefects {
                     return List.of();
                 }
                 made.addAll(one);
-                meet(MEETING, writes.size() > 1 ? 1 : 0);
+                if (made.size() == 1 && writes.size() > 1) {
+                    awaitPolls();
+                }
             }
             return made;
+        }
+
+        private static void awaitPolls() {
+            int enough = MONITOR.read(() -> polls) + POLLS;
+            try {
+                MONITOR.await(() -> polls >= enough, Duration.ofMillis(200), () -> "nobody polls");
+            } catch (AssertionError nobodyPolls) {
+                // Then nobody sees the half either.
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -82,7 +99,7 @@ final class RaceDefects {
         public List<FlagRevision> write(List<FlagWrite> writes) {
             boolean expected = writes.stream().allMatch(this::isExpected);
             if (expected && writes.get(0).ifVersion() != null) {
-                meet(MEETING, 300);
+                meet();
             }
             return expected
                     ? super.write(
@@ -90,19 +107,19 @@ final class RaceDefects {
                     : List.of();
         }
 
+        private static void meet() {
+            try {
+                MEETING.exchange("", 300, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException alone) {
+                // Nobody else is there; the fault shows another time.
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
         private boolean isExpected(FlagWrite write) {
             long version = current(write.key()).map(FlagRevision::version).orElse(0L);
             return write.ifVersion() == null || write.ifVersion() == version;
-        }
-    }
-
-    private static void meet(Exchanger<String> meeting, long millis) {
-        try {
-            meeting.exchange("", millis, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException alone) {
-            // Nobody else is there; the fault shows another time.
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }
