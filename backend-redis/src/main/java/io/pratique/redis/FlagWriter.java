@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -97,7 +98,7 @@ final class FlagWriter {
     }
 
     List<FlagRevision> history(String key, int limit) {
-        FlagText.requireKey(key);
+        Objects.requireNonNull(key, "key");
         if (limit < 1) {
             throw new IllegalArgumentException("limit of the history of flag \"" + FlagText.printable(key)
                     + "\" must be at least 1, but is \"" + limit + "\"");

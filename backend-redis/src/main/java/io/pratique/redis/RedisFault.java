@@ -8,16 +8,19 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What may be wrong with a server, told by the first words of its error, and what to do about it. */
+/**
+ * What may be wrong with a server, told by words of its error, and what to do about it. Within a script, Redis 6 puts
+ * words of its own before the error.
+ */
 enum RedisFault {
     PASSWORD("WRONGPASS|NOAUTH|ERR invalid password|ERR Client sent AUTH", "refuses user or password", "check both"),
     RIGHTS(
-            "NOPERM",
+            "NOPERM|The user executing the script can't|ACL failure in script",
             "refuses the user a right",
             "grant what docs/guide/redis.md lists for readers or for writers of this namespace"),
     MEMORY("OOM", "is out of memory", "raise its maxmemory or make room"),
     CLIENTS("ERR max number of clients", "takes no more clients", "raise its maxclients or find who holds them"),
-    REPLICA("READONLY|-READONLY", "is a replica", "connect to the master, or through Sentinel"),
+    REPLICA("READONLY", "is a replica", "connect to the master, or through Sentinel"),
     BUSY("LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|MISCONF", "is not ready", "see its log"),
     TORN(
             "TORN",
@@ -34,7 +37,7 @@ enum RedisFault {
     private final String remedy;
 
     RedisFault(@Nullable String error, String fault, String remedy) {
-        this.error = error == null ? null : Pattern.compile("(" + error + ")\\b.*", Pattern.DOTALL);
+        this.error = error == null ? null : Pattern.compile("\\b(" + error + ")\\b");
         this.fault = fault;
         this.remedy = remedy;
     }
@@ -48,12 +51,13 @@ enum RedisFault {
                 thrown);
     }
 
-    private static RedisFault of(Throwable thrown) {
+    /** Which of these it is. */
+    static RedisFault of(Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             String message = String.valueOf(cause.getMessage());
             RedisFault named = Arrays.stream(values())
                     .filter(fault ->
-                            fault.error != null && fault.error.matcher(message).matches())
+                            fault.error != null && fault.error.matcher(message).find())
                     .findFirst()
                     .orElse(null);
             if (named != null) {

@@ -1,8 +1,8 @@
 package io.pratique.redis;
 
-import io.lettuce.core.RedisCredentialsProvider.ImmediateRedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
 import io.pratique.flags.spi.FlagText;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -13,16 +13,16 @@ final class RedisTarget {
 
     private static final int SHOWN = 200;
 
-    private final List<RedisURI> uris;
+    private final List<Address> addresses;
     private final boolean cluster;
 
-    private RedisTarget(List<RedisURI> uris, boolean cluster) {
-        this.uris = uris;
+    private RedisTarget(List<Address> addresses, boolean cluster) {
+        this.addresses = addresses;
         this.cluster = cluster;
     }
 
     static RedisTarget of(String uri) {
-        return new RedisTarget(List.of(parse(uri)), false);
+        return new RedisTarget(List.of(Address.parse(uri)), false);
     }
 
     static RedisTarget ofCluster(List<String> uris) {
@@ -30,43 +30,7 @@ final class RedisTarget {
             throw new IllegalArgumentException("URIs of Redis Cluster must be given, but are \"" + uris
                     + "\"; name one node or more, such as \"redis://node-1:6379\"");
         }
-        List<RedisURI> parsed = uris.stream().map(RedisTarget::parse).toList();
-        parsed.stream().filter(uri -> uri.getHost() == null).findFirst().ifPresent(uri -> {
-            throw new IllegalArgumentException("URI of a node of Redis Cluster must name a host, but is \""
-                    + masked(uris.get(parsed.indexOf(uri))) + "\"; use one such as \"redis://node-1:6379\"");
-        });
-        return new RedisTarget(parsed, true);
-    }
-
-    private static RedisURI parse(String uri) {
-        if (uri == null) {
-            throw new IllegalArgumentException(
-                    "URI of Redis must be given, but is \"null\"; use one such as \"redis://localhost:6379\"");
-        }
-        try {
-            RedisURI parsed = RedisURI.create(uri);
-            if (parsed.getHost() != null
-                    || parsed.getSocket() != null
-                    || !parsed.getSentinels().isEmpty()) {
-                return parsed;
-            }
-        } catch (RuntimeException malformed) {
-            // What it says may hold the password, so it is not passed on.
-        }
-        throw new IllegalArgumentException("URI of Redis must be like redis://user:password@host:port/database,"
-                + " rediss://.. for TLS, or redis-sentinel://host1,host2#master, but is \"" + masked(uri)
-                + "\"; signs such as @ : / # % within the password have to be percent-encoded");
-    }
-
-    /** Without what stands where a password may stand. */
-    private static String masked(String uri) {
-        int scheme = uri.indexOf("://");
-        int at = uri.lastIndexOf('@');
-        if (scheme < 0) {
-            return at < 0 ? FlagText.printable(uri, SHOWN) : "***" + FlagText.printable(uri.substring(at), SHOWN);
-        }
-        String rest = at < 0 ? uri.substring(scheme + 3) : "***" + uri.substring(at);
-        return FlagText.printable(uri.substring(0, scheme + 3) + rest, SHOWN);
+        return new RedisTarget(uris.stream().map(Address::parseNode).toList(), true);
     }
 
     boolean isCluster() {
@@ -75,38 +39,82 @@ final class RedisTarget {
 
     /** Each a copy, for Lettuce's are mutable. */
     List<RedisURI> uris(Duration timeout) {
-        return uris.stream().map(uri -> withTimeout(uri, timeout)).toList();
-    }
-
-    private static RedisURI withTimeout(RedisURI uri, Duration timeout) {
-        RedisURI copy = RedisURI.builder(uri).build();
-        copy.setTimeout(timeout);
-        copy.getSentinels().forEach(sentinel -> sentinel.setTimeout(timeout));
-        return copy;
+        return addresses.stream().map(address -> address.uri(timeout)).toList();
     }
 
     String subject() {
-        String addresses = uris.stream().map(RedisTarget::address).collect(Collectors.joining(", "));
-        return (cluster ? "Redis Cluster at " : "Redis at ") + FlagText.printable(addresses, SHOWN);
+        String shown = addresses.stream().map(Address::toString).collect(Collectors.joining(", "));
+        return (cluster ? "Redis Cluster at " : "Redis at ") + FlagText.printable(shown, SHOWN);
     }
 
-    private static String address(RedisURI uri) {
-        String user = user(uri);
-        String database = uri.getDatabase() == 0 ? "" : ", database " + uri.getDatabase();
-        return place(uri) + database + (user == null ? "" : ", user \"" + user + "\"");
-    }
+    private record Address(RedisURI uri, @Nullable String user) {
 
-    private static @Nullable String user(RedisURI uri) {
-        return uri.getCredentialsProvider() instanceof ImmediateRedisCredentialsProvider known
-                ? known.resolveCredentialsNow().getUsername()
-                : null;
-    }
-
-    private static String place(RedisURI uri) {
-        if (!uri.getSentinels().isEmpty()) {
-            return uri.getSentinels().stream().map(RedisTarget::place).collect(Collectors.joining(", "))
-                    + " (Sentinel), master \"" + uri.getSentinelMasterId() + "\"";
+        static Address parse(String uri) {
+            if (uri == null) {
+                throw new IllegalArgumentException(
+                        "URI of Redis must be given, but is \"null\"; use one such as \"redis://localhost:6379\"");
+            }
+            try {
+                RedisURI parsed = RedisURI.create(uri);
+                if (parsed.getHost() != null
+                        || parsed.getSocket() != null
+                        || !parsed.getSentinels().isEmpty()) {
+                    return new Address(parsed, user(URI.create(uri).getUserInfo()));
+                }
+            } catch (RuntimeException malformed) {
+                // What it says may hold the password, so it is not passed on.
+            }
+            throw new IllegalArgumentException("URI of Redis must be like redis://user:password@host:port/database,"
+                    + " rediss://.. for TLS, or redis-sentinel://host1,host2#master, but is \"" + masked(uri)
+                    + "\"; signs such as @ : / # % within the password have to be percent-encoded");
         }
-        return uri.getSocket() != null ? uri.getSocket() : uri.getHost() + ":" + uri.getPort();
+
+        static Address parseNode(String uri) {
+            Address node = parse(uri);
+            if (node.uri.getHost() == null) {
+                throw new IllegalArgumentException("URI of a node of Redis Cluster must name a host, but is \""
+                        + masked(uri) + "\"; use one such as \"redis://node-1:6379\"");
+            }
+            return node;
+        }
+
+        /** What stands there without a colon is a password. */
+        private static @Nullable String user(@Nullable String userInfo) {
+            int colon = userInfo == null ? -1 : userInfo.indexOf(':');
+            return userInfo == null || colon < 1 ? null : userInfo.substring(0, colon);
+        }
+
+        /** Without what stands where a password may stand. */
+        private static String masked(String uri) {
+            int rest = uri.indexOf("://") < 0 ? 0 : uri.indexOf("://") + 3;
+            int at = uri.lastIndexOf('@');
+            int colon = uri.indexOf(':', rest);
+            String shown = at >= rest
+                    ? uri.substring(0, rest) + "***" + uri.substring(at)
+                    : colon < 0 ? uri : uri.substring(0, colon) + ":***";
+            return FlagText.printable(shown, SHOWN);
+        }
+
+        RedisURI uri(Duration timeout) {
+            RedisURI copy = RedisURI.builder(uri).build();
+            copy.setTimeout(timeout);
+            copy.getSentinels().forEach(sentinel -> sentinel.setTimeout(timeout));
+            return copy;
+        }
+
+        @Override
+        public String toString() {
+            return place(uri)
+                    + (uri.getDatabase() == 0 ? "" : ", database " + uri.getDatabase())
+                    + (user == null ? "" : ", user \"" + user + "\"");
+        }
+
+        private static String place(RedisURI uri) {
+            if (!uri.getSentinels().isEmpty()) {
+                return uri.getSentinels().stream().map(Address::place).collect(Collectors.joining(", "))
+                        + " (Sentinel), master \"" + uri.getSentinelMasterId() + "\"";
+            }
+            return uri.getSocket() != null ? uri.getSocket() : uri.getHost() + ":" + uri.getPort();
+        }
     }
 }

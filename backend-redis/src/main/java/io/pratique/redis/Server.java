@@ -4,7 +4,6 @@ import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandInterruptedException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisNoScriptException;
-import io.lettuce.core.RedisReadOnlyException;
 import io.lettuce.core.ScriptOutputType;
 import io.pratique.flags.spi.FlagStoreException;
 import java.util.List;
@@ -64,7 +63,7 @@ final class Server implements AutoCloseable {
 
     /** Whether the connection is of no more use. A server that refuses is there; one that is a replica was the master. */
     private static boolean isLost(RedisException failed) {
-        return !(failed instanceof RedisCommandExecutionException) || failed instanceof RedisReadOnlyException;
+        return !(failed instanceof RedisCommandExecutionException) || RedisFault.of(failed) == RedisFault.REPLICA;
     }
 
     private static InterruptedException interrupted(Throwable cause) {

@@ -6,17 +6,16 @@
 local state, flags, accepted, history = unpack(KEYS)
 local channel, lost, new_epoch, actor, reason = unpack(ARGV)
 local epoch = redis.call('HGET', state, 'epoch')
-local sequence = tonumber(redis.call('HGET', state, 'sequence') or 0)
-local newest = redis.call('XREVRANGE', history, '+', '-', 'COUNT', 1)[1]
 local time = redis.call('TIME')
 
 redis.call('PUBLISH', channel, 'accept')
 redis.call('HSET', accepted, lost, string.format('%.0f', time[1] * 1000000 + time[2]) .. '\0' .. actor .. '\0' .. reason)
 if not epoch or epoch == lost then
-    if newest then
-        sequence = math.max(sequence, tonumber(string.match(newest[1], '^%d+')))
+    redis.call('HSET', state, 'epoch', new_epoch, 'flags', redis.call('HLEN', flags))
+    -- The rest is as it was, unless the state itself was lost: then the history still tells it.
+    local newest = redis.call('XREVRANGE', history, '+', '-', 'COUNT', 1)[1]
+    if newest and not epoch then
+        redis.call('HSET', state, 'sequence', string.match(newest[1], '^%d+'), 'id', newest[2][2])
     end
-    redis.call('HSET', state, 'epoch', new_epoch, 'sequence', string.format('%.0f', sequence),
-        'flags', redis.call('HLEN', flags))
 end
 return {}

@@ -18,12 +18,15 @@ local epoch, sequence, count = found[1], tonumber(found[2] or 0), tonumber(found
 if not epoch or redis.call('HLEN', flags) ~= count then
     epoch = new_epoch
 end
+local time = redis.call('TIME')
+local now = time[1] * 1000000 + time[2]
+local at = now
 local newest = redis.call('XREVRANGE', history, '+', '-', 'COUNT', 1)[1]
 if newest then
     sequence = math.max(sequence, tonumber(string.match(newest[1], '^%d+')))
+    -- A clock that was set back makes no change older than the one before it.
+    at = math.max(at, tonumber(newest[2][6]) + 1)
 end
-local time = redis.call('TIME')
-local now = time[1] * 1000000 + time[2]
 
 local function digits(number)
     return string.format('%.0f', number)
@@ -80,7 +83,7 @@ redis.call('PUBLISH', channel, digits(sequence))
 redis.call('HSET', state, 'epoch', epoch)
 
 local function record(change)
-    local entry = {'id', change.id, 'key', change.key, 'at', digits(now), 'by', change.actor, 'reason', change.reason}
+    local entry = {'id', change.id, 'key', change.key, 'at', digits(at), 'by', change.actor, 'reason', change.reason}
     local before = redis.call('ZSCORE', changes, change.key)
     for _, pair in ipairs({{'value', change.value}, {'covered', change.covered}, {'ends', change.ends},
         {'before', before}}) do
@@ -100,7 +103,7 @@ local function apply(change)
         redis.call('HDEL', by, change.key)
         return
     end
-    local told = digits(change.version) .. '|' .. digits(now)
+    local told = digits(change.version) .. '|' .. digits(at)
     if change.ends then
         told = told .. '|' .. change.ends
     end
@@ -116,7 +119,7 @@ local answer = {}
 for i, change in ipairs(made) do
     record(change)
     apply(change)
-    answer[i] = {change.version, now, change.ends and tonumber(change.ends) or false, change.covered or false}
+    answer[i] = {change.version, at, change.ends and tonumber(change.ends) or false, change.covered or false}
 end
 redis.call('HSET', state, 'sequence', digits(sequence), 'id', made[#made].id, 'flags', redis.call('HLEN', flags))
 return answer
