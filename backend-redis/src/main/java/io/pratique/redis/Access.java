@@ -1,8 +1,10 @@
 package io.pratique.redis;
 
+import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.util.Objects;
 
 /** How to connect to a server or a cluster. Each call opens another connection, blocks, and may throw anything. */
 interface Access extends AutoCloseable {
@@ -42,6 +44,27 @@ interface Access extends AutoCloseable {
 
     /** Through an application's client of a cluster, which stays open. */
     record BorrowedCluster(RedisClusterClient client) implements Access {
+
+        /**
+         * Of an application's own.
+         *
+         * @throws IllegalArgumentException if it would reject the first command for each node
+         */
+        static BorrowedCluster of(RedisClusterClient client) {
+            ClientOptions options = Objects.requireNonNull(client, "client").getOptions();
+            boolean rejects =
+                    switch (options.getDisconnectedBehavior()) {
+                        case REJECT_COMMANDS -> true;
+                        case ACCEPT_COMMANDS -> false;
+                        case DEFAULT -> !options.isAutoReconnect();
+                    };
+            if (rejects) {
+                throw new IllegalArgumentException("client of Redis Cluster must accept commands while it connects, but"
+                        + " its disconnectedBehavior is \"" + options.getDisconnectedBehavior()
+                        + "\"; set ACCEPT_COMMANDS, for Lettuce connects to a node with the first command for it");
+            }
+            return new BorrowedCluster(client);
+        }
 
         @Override
         public String subject() {

@@ -71,6 +71,8 @@ final class OwnAccess implements Access {
         RedisClusterClient cluster = RedisClusterClient.create(uris());
         ClusterClientOptions.Builder builder = ClusterClientOptions.builder();
         options(builder);
+        // A connection to a node is made with the first command for it, which must not be rejected meanwhile.
+        builder.disconnectedBehavior(ClientOptions.DisconnectedBehavior.ACCEPT_COMMANDS);
         cluster.setOptions(builder.build());
         client = cluster;
         return new BorrowedCluster(cluster);

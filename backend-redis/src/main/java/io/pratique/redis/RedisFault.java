@@ -26,6 +26,10 @@ enum RedisFault {
             "TORN",
             "has lost a part of the flags",
             "find out what deletes keys, such as an eviction policy; then write each flag again, or accept what is left"),
+    UNTRUSTED(
+            "SSL|TLS|PKIX|certificate",
+            "cannot be trusted",
+            "check that it speaks TLS, its certificate, and the authorities trusted in RedisSettings"),
     FOREIGN("WRONGTYPE|ERR", "holds something else under these keys", "choose another namespace"),
     SILENT(null, "does not answer in time", "see whether it hangs, or give it a longer timeout"),
     UNREACHABLE(null, "cannot be reached", "check that it runs, and its address");

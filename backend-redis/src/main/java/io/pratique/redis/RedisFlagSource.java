@@ -106,6 +106,7 @@ public final class RedisFlagSource implements FlagSource {
      *
      * @param client opens two connections for this, and one to each node that holds the flags
      * @return a source
+     * @throws IllegalArgumentException if the client rejects commands while it connects
      */
     public static RedisFlagSource over(RedisClusterClient client) {
         return over(client, RedisSettings.defaults());
@@ -117,9 +118,10 @@ public final class RedisFlagSource implements FlagSource {
      * @param client opens two connections for this, and one to each node that holds the flags
      * @param settings where the flags are, and how long to wait for an answer
      * @return a source
+     * @throws IllegalArgumentException if the client rejects commands while it connects
      */
     public static RedisFlagSource over(RedisClusterClient client, RedisSettings settings) {
-        return new RedisFlagSource(new Access.BorrowedCluster(Objects.requireNonNull(client, "client")), settings);
+        return new RedisFlagSource(Access.BorrowedCluster.of(client), settings);
     }
 
     @Override

@@ -109,6 +109,7 @@ public final class RedisFlagStore implements FlagStore {
      *
      * @param client opens two connections for this, and one to each node that holds the flags
      * @return a store
+     * @throws IllegalArgumentException if the client rejects commands while it connects
      */
     public static RedisFlagStore over(RedisClusterClient client) {
         return over(client, RedisSettings.defaults());
@@ -120,9 +121,10 @@ public final class RedisFlagStore implements FlagStore {
      * @param client opens two connections for this, and one to each node that holds the flags
      * @param settings where the flags are, and how long to wait for an answer
      * @return a store
+     * @throws IllegalArgumentException if the client rejects commands while it connects
      */
     public static RedisFlagStore over(RedisClusterClient client, RedisSettings settings) {
-        return new RedisFlagStore(new Access.BorrowedCluster(Objects.requireNonNull(client, "client")), settings);
+        return new RedisFlagStore(Access.BorrowedCluster.of(client), settings);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.pratique.flags.spi.FlagText;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class RedisTarget {
 
     private static final int SHOWN = 200;
+
+    /** Lettuce takes what does not end in a port for a part of the host's name, be it a password. */
+    private static final Pattern WITH_HOST = Pattern.compile("[^:]+://([^/?#]*@)?([^:@/?#]+|\\[[^]]+])(:\\d+)?([/?#].*)?");
 
     private final List<Address> addresses;
     private final boolean cluster;
@@ -37,7 +41,7 @@ final class RedisTarget {
         return cluster;
     }
 
-    /** Each a copy, for Lettuce's are mutable. */
+    /** New ones each time, for Lettuce's are mutable. */
     List<RedisURI> uris(Duration timeout) {
         return addresses.stream().map(address -> address.uri(timeout)).toList();
     }
@@ -47,7 +51,7 @@ final class RedisTarget {
         return (cluster ? "Redis Cluster at " : "Redis at ") + FlagText.printable(shown, SHOWN);
     }
 
-    private record Address(RedisURI uri, @Nullable String user) {
+    private record Address(String text, RedisURI uri, @Nullable String user) {
 
         static Address parse(String uri) {
             if (uri == null) {
@@ -56,10 +60,12 @@ final class RedisTarget {
             }
             try {
                 RedisURI parsed = RedisURI.create(uri);
-                if (parsed.getHost() != null
+                boolean hasHost =
+                        parsed.getHost() != null && WITH_HOST.matcher(uri).matches();
+                if (hasHost
                         || parsed.getSocket() != null
                         || !parsed.getSentinels().isEmpty()) {
-                    return new Address(parsed, user(URI.create(uri).getUserInfo()));
+                    return new Address(uri, parsed, user(URI.create(uri).getUserInfo()));
                 }
             } catch (RuntimeException malformed) {
                 // What it says may hold the password, so it is not passed on.
@@ -96,10 +102,10 @@ final class RedisTarget {
         }
 
         RedisURI uri(Duration timeout) {
-            RedisURI copy = RedisURI.builder(uri).build();
-            copy.setTimeout(timeout);
-            copy.getSentinels().forEach(sentinel -> sentinel.setTimeout(timeout));
-            return copy;
+            RedisURI made = RedisURI.create(text);
+            made.setTimeout(timeout);
+            made.getSentinels().forEach(sentinel -> sentinel.setTimeout(timeout));
+            return made;
         }
 
         @Override
