@@ -52,12 +52,11 @@ interface Access extends AutoCloseable {
          */
         static BorrowedCluster of(RedisClusterClient client) {
             ClientOptions options = Objects.requireNonNull(client, "client").getOptions();
-            boolean rejects =
-                    switch (options.getDisconnectedBehavior()) {
-                        case REJECT_COMMANDS -> true;
-                        case ACCEPT_COMMANDS -> false;
-                        case DEFAULT -> !options.isAutoReconnect();
-                    };
+            boolean rejects = switch (options.getDisconnectedBehavior()) {
+                case REJECT_COMMANDS -> true;
+                case ACCEPT_COMMANDS -> false;
+                case DEFAULT -> !options.isAutoReconnect();
+            };
             if (rejects) {
                 throw new IllegalArgumentException("client of Redis Cluster must accept commands while it connects, but"
                         + " its disconnectedBehavior is \"" + options.getDisconnectedBehavior()

@@ -5,7 +5,6 @@ import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.pratique.flags.spi.FlagStoreException;
-import io.pratique.flags.spi.FlagText;
 import io.pratique.flags.spi.Subscription;
 import java.time.Duration;
 import java.util.Set;
@@ -126,7 +125,7 @@ final class Push implements AutoCloseable {
             connection.sync().subscribe(channel);
         }
         if (closed.getCount() > 0) {
-            throw new FlagStoreException(access.subject() + " has closed the connection", null);
+            throw new IllegalStateException("the connection was lost");
         }
     }
 
@@ -158,7 +157,7 @@ final class Push implements AutoCloseable {
                     .log(
                             "Flag source {} is not told of changes, polling goes on: {}",
                             settings.name(),
-                            FlagText.printable(RedisFault.describe(access.subject(), thrown)));
+                            RedisFault.describe(access.subject(), thrown).getMessage());
         } catch (Throwable loggingFailed) {
             // There is nowhere left to say so, and the next attempt may succeed.
         }

@@ -49,10 +49,8 @@ enum RedisFault {
     /** Says in one line which server, what is wrong and what to do. */
     static FlagStoreException describe(String subject, Throwable thrown) {
         RedisFault fault = of(thrown);
-        String detail = detail(thrown);
         return new FlagStoreException(
-                subject + " " + fault.fault + (detail.isEmpty() ? "" : " (" + detail + ")") + "; " + fault.remedy,
-                thrown);
+                subject + " " + fault.fault + "; " + fault.remedy + " (" + detail(thrown) + ")", thrown);
     }
 
     /** Which of these it is. */

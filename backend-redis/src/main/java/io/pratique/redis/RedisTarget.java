@@ -14,8 +14,8 @@ final class RedisTarget {
 
     private static final int SHOWN = 200;
 
-    /** Lettuce takes what does not end in a port for a part of the host's name, be it a password. */
-    private static final Pattern WITH_HOST = Pattern.compile("[^:]+://([^/?#]*@)?([^:@/?#]+|\\[[^]]+])(:\\d+)?([/?#].*)?");
+    /** Whatever it cannot make sense of, Lettuce takes for the name of a host, with user and password. */
+    private static final Pattern HOST = Pattern.compile("[^:@]+|\\[.+]");
 
     private final List<Address> addresses;
     private final boolean cluster;
@@ -51,7 +51,8 @@ final class RedisTarget {
         return (cluster ? "Redis Cluster at " : "Redis at ") + FlagText.printable(shown, SHOWN);
     }
 
-    private record Address(String text, RedisURI uri, @Nullable String user) {
+    private record Address(
+            String text, RedisURI uri, @Nullable String user) {
 
         static Address parse(String uri) {
             if (uri == null) {
@@ -60,8 +61,8 @@ final class RedisTarget {
             }
             try {
                 RedisURI parsed = RedisURI.create(uri);
-                boolean hasHost =
-                        parsed.getHost() != null && WITH_HOST.matcher(uri).matches();
+                boolean hasHost = parsed.getHost() != null
+                        && HOST.matcher(parsed.getHost()).matches();
                 if (hasHost
                         || parsed.getSocket() != null
                         || !parsed.getSentinels().isEmpty()) {
@@ -72,7 +73,8 @@ final class RedisTarget {
             }
             throw new IllegalArgumentException("URI of Redis must be like redis://user:password@host:port/database,"
                     + " rediss://.. for TLS, or redis-sentinel://host1,host2#master, but is \"" + masked(uri)
-                    + "\"; signs such as @ : / # % within the password have to be percent-encoded");
+                    + "\"; signs such as @ : / # % within the password have to be percent-encoded, and the name of a"
+                    + " host before a port has no underscore");
         }
 
         static Address parseNode(String uri) {

@@ -7,6 +7,7 @@ import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
 import io.pratique.flags.spi.FlagStoreException;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
@@ -45,7 +46,7 @@ final class Server implements AutoCloseable {
         } catch (RedisCommandInterruptedException e) {
             boolean unused = Thread.interrupted(); // the exception says it now
             throw interrupted(e);
-        } catch (RedisException failed) {
+        } catch (RedisException | CancellationException failed) {
             if (isLost(failed)) {
                 session.discard(used);
             }
@@ -62,7 +63,7 @@ final class Server implements AutoCloseable {
     }
 
     /** Whether the connection is of no more use. A server that refuses is there; one that is a replica was the master. */
-    private static boolean isLost(RedisException failed) {
+    private static boolean isLost(RuntimeException failed) {
         return !(failed instanceof RedisCommandExecutionException) || RedisFault.of(failed) == RedisFault.REPLICA;
     }
 

@@ -42,7 +42,7 @@ class AccessControlIT {
 
     private void tell(String line) {
         try {
-            redis.tell(line.split(" "));
+            redis.tell(line.split(" ", -1));
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -87,7 +87,8 @@ class AccessControlIT {
                 RedisFlagStore.connect("redis://pratique-reader:reader-secret@127.0.0.1:" + redis.port())) {
             assertThatThrownBy(() -> store.set("cleanup", "off", ADA))
                     .isInstanceOf(FlagStoreException.class)
-                    .hasMessageContainingAll("user \"pratique-reader\"", "refuses the user a right", "docs/guide/redis.md")
+                    .hasMessageContainingAll(
+                            "user \"pratique-reader\"", "refuses the user a right", "docs/guide/redis.md")
                     .hasMessageNotContaining("reader-secret");
         }
     }
@@ -125,7 +126,8 @@ class AccessControlIT {
         AtomicInteger told = new AtomicInteger();
         reader.watch(told::incrementAndGet);
 
-        assertThat(redis.askAs("pratique-writer", "writer-secret", evalOfTheGuide())).isEqualTo("*1");
+        assertThat(redis.askAs("pratique-writer", "writer-secret", evalOfTheGuide()))
+                .isEqualTo("*1");
 
         await().until(() -> told.get() > 0);
         assertThat(reader.reload(before).entries().get("outbox-processing").value())
@@ -141,8 +143,8 @@ class AccessControlIT {
                 .filter(text -> text.startsWith("redis-cli") && text.contains("--eval write.lua"))
                 .findFirst()
                 .orElseThrow();
-        String[] sides = line.substring(line.indexOf("write.lua") + "write.lua".length())
-                .split(" , ");
+        String[] sides =
+                line.substring(line.indexOf("write.lua") + "write.lua".length()).split(" , ", 2);
         String[] keys = words(sides[0]);
         assertThat(keys).isEqualTo(Script.WRITE.keys("pratique"));
         String[] arguments = words(sides[1]);

@@ -39,7 +39,12 @@ class ClusterIT {
             int half = i * SLOTS / 2;
             nodes.get(i).tell(words(Stream.of("CLUSTER", "ADDSLOTS"), half, half + SLOTS / 2));
         }
-        nodes.get(0).tell("CLUSTER", "MEET", "127.0.0.1", Integer.toString(nodes.get(1).port()));
+        nodes.get(0)
+                .tell(
+                        "CLUSTER",
+                        "MEET",
+                        "127.0.0.1",
+                        Integer.toString(nodes.get(1).port()));
         for (RedisProcess node : nodes) {
             await().until(() -> node.ask("CLUSTER", "INFO").contains("cluster_state:ok"));
         }
@@ -52,8 +57,7 @@ class ClusterIT {
                 .source(RedisFlagSource.connectCluster(uris()))
                 .ttl(Duration.ofMillis(300))
                 .build();
-        await().until(() ->
-                !client.isEnabled(KILLED) && client.sources().get(0).pushed());
+        await().until(() -> !client.isEnabled(KILLED) && client.sources().get(0).pushed());
     }
 
     private static String[] words(Stream<String> first, int from, int to) {

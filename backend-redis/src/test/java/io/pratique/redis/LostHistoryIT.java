@@ -100,7 +100,8 @@ class LostHistoryIT {
         void startedAgainTogetherWithTheApplication() throws Exception {
             try (Scene scene = new Scene()) {
                 start(scene);
-                await().until(() -> Files.exists(snapshot) && Files.readString(snapshot).contains(KILLED));
+                await().until(() ->
+                        Files.exists(snapshot) && Files.readString(snapshot).contains(KILLED));
                 scene.client().close();
                 scene.redis.kill();
                 scene.redis.startAgain();
@@ -163,8 +164,8 @@ class LostHistoryIT {
                 assertThatThrownBy(() -> reader.reload(seen)).isInstanceOf(LostHistoryException.class);
 
                 replica.tell("REPLICAOF", "127.0.0.1", Integer.toString(scene.redis.port()));
-                await().ignoreExceptions().untilAsserted(() -> assertThat(reader.reload(seen))
-                        .isSameAs(seen));
+                await().ignoreExceptions()
+                        .untilAsserted(() -> assertThat(reader.reload(seen)).isSameAs(seen));
             }
         }
     }

@@ -28,8 +28,7 @@ class RedisSettingsTest {
         RedisSettings settings =
                 DEFAULTS.name("shared").namespace("shop.eu-1_b").timeout(Duration.ofMillis(5));
 
-        assertThat(settings)
-                .hasToString("RedisSettings[shared, namespace shop.eu-1_b, timeout PT0.005S]");
+        assertThat(settings).hasToString("RedisSettings[shared, namespace shop.eu-1_b, timeout PT0.005S]");
         assertThat(DEFAULTS).hasToString("RedisSettings[redis, namespace pratique, timeout PT2S]");
     }
 

@@ -33,8 +33,8 @@ class RedisTargetTest {
                     "redis://app:s3cret@cache:7000 | Redis at cache:7000, user \"app\"",
                     "redis://s3cret@cache | Redis at cache:6379",
                     "redis://:s3cret@cache | Redis at cache:6379",
-                    "redis://redis_cache:7000 | Redis at redis_cache:7000",
-                    "redis://[::1]:7000 | Redis at ::1:7000",
+                    "redis://redis_cache | Redis at redis_cache:6379",
+                    "redis://[::1]:7000 | Redis at [::1]:7000",
                     "rediss://app:s3cret@cache | Redis at cache:6379, user \"app\"",
                     "redis-sentinel://:s3cret@one,two:7000#main"
                             + " | Redis at one:26379, two:7000 (Sentinel), master \"main\"",
@@ -71,6 +71,7 @@ class RedisTargetTest {
                     "redis://user:s3cret@localhost:port",
                     "user:s3cret@localhost",
                     "redis-sentinel://:s3cret@#main",
+                    "redis://redis_cache:7000",
                 })
         void isRefusedWithoutItsPassword(String uri) {
             assertThatIllegalArgumentException()

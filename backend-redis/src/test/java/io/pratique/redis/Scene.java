@@ -26,6 +26,7 @@ final class Scene implements AutoCloseable {
 
     /** For the application, that its troubles be over soon; what it costs to load Lettuce is more. */
     static final RedisSettings QUICK = RedisSettings.defaults().timeout(Duration.ofMillis(500));
+
     private static final Duration TTL = Duration.ofMillis(300);
 
     final RedisProcess redis;
@@ -37,7 +38,8 @@ final class Scene implements AutoCloseable {
     Scene(String... redisOptions) throws IOException {
         this.redis = RedisProcess.start(redisOptions);
         this.network = TcpProxy.to(redis.port());
-        this.operator = RedisFlagStore.connect(redis.uri(), RedisSettings.defaults().timeout(Duration.ofSeconds(10)));
+        this.operator =
+                RedisFlagStore.connect(redis.uri(), RedisSettings.defaults().timeout(Duration.ofSeconds(10)));
     }
 
     String uri() {
@@ -114,7 +116,7 @@ final class Scene implements AutoCloseable {
 
     /** How many connections the server has beside the one that asks. */
     int connections() throws IOException {
-        return redis.ask("CLIENT", "LIST").split("\n").length - 1;
+        return (int) redis.ask("CLIENT", "LIST").lines().count() - 1;
     }
 
     /** Closes all, and looks whether a thread or a connection is left. */

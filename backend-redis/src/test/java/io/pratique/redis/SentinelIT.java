@@ -41,8 +41,7 @@ class SentinelIT {
                 .source(RedisFlagSource.connect(uri))
                 .ttl(Duration.ofMillis(300))
                 .build();
-        await().until(() ->
-                !client.isEnabled(KILLED) && client.sources().get(0).pushed());
+        await().until(() -> !client.isEnabled(KILLED) && client.sources().get(0).pushed());
     }
 
     @AfterEach

@@ -52,7 +52,9 @@ final class TlsProxy implements AutoCloseable {
     private static void keytool(String arguments, Path store) throws IOException {
         Path tool = Path.of(System.getProperty("java.home"), "bin", "keytool");
         String line = tool + " " + arguments + " -keystore " + store + " -storepass " + PASSWORD;
-        Process process = new ProcessBuilder(line.split(" ")).redirectErrorStream(true).start();
+        Process process = new ProcessBuilder(line.split(" ", -1))
+                .redirectErrorStream(true)
+                .start();
         String said = new String(process.getInputStream().readAllBytes());
         if (process.onExit().join().exitValue() != 0) {
             throw new IOException(said);
