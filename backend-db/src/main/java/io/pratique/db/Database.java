@@ -1,6 +1,5 @@
 package io.pratique.db;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.pratique.flags.spi.FlagStoreException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -21,22 +20,24 @@ final class Database implements AutoCloseable {
 
     private static final String POSTGRES = "PostgreSQL";
 
-    /** One for the loads, one beside it for a write or for the test of the push channel. */
-    private static final int POOL_SIZE = 2;
-
-    private final DataSource connections;
-    private final @Nullable HikariDataSource own;
+    private final Connections connections;
+    private final @Nullable OwnPool own;
     private final JdbcSettings settings;
     private final Schema schema;
     private volatile String server;
     private volatile boolean closed;
+
+    /** Where connections come from. */
+    private interface Connections {
+        Connection getConnection() throws SQLException;
+    }
 
     /** What is done with a connection. */
     interface Task<T> {
         T run(Connection connection) throws SQLException;
     }
 
-    private Database(DataSource connections, @Nullable HikariDataSource own, String server, JdbcSettings settings) {
+    private Database(Connections connections, @Nullable OwnPool own, String server, JdbcSettings settings) {
         this.connections = connections;
         this.own = own;
         this.server = server;
@@ -46,21 +47,13 @@ final class Database implements AutoCloseable {
 
     /** Over a small pool of its own, which opens nothing before the first task. */
     static Database connect(ServerUrl url, JdbcSettings settings) {
-        HikariDataSource pool = new HikariDataSource();
-        pool.setPoolName("pratique-" + settings.name());
-        pool.setJdbcUrl(url.url());
-        pool.setDataSourceProperties(url.properties(settings.timeout()));
-        pool.setMaximumPoolSize(POOL_SIZE);
-        pool.setMinimumIdle(0);
-        pool.setInitializationFailTimeout(-1);
-        pool.setConnectionTimeout(Math.max(250, settings.timeout().toMillis()));
-        pool.setValidationTimeout(Math.max(250, settings.timeout().toMillis()));
-        return new Database(pool, pool, url.toString(), settings);
+        OwnPool pool = new OwnPool(url, settings);
+        return new Database(pool::getConnection, pool, url.toString(), settings);
     }
 
     /** Over the connections of somebody else. */
     static Database over(DataSource connections, JdbcSettings settings) {
-        return new Database(connections, null, "the DataSource of the application", settings);
+        return new Database(connections::getConnection, null, "the DataSource of the application", settings);
     }
 
     /**
@@ -86,13 +79,35 @@ final class Database implements AutoCloseable {
 
     private <T> T with(Task<T> task) {
         requireOpen();
+        try {
+            return withOne(task);
+        } catch (SQLException | RuntimeException thrown) {
+            if (!Fault.isConnectionLost(thrown)) {
+                throw told(thrown);
+            }
+            LOG.debug("A connection was lost, trying another one", thrown);
+        }
+        // It was one of a server that has gone since, and so are the others in the pool.
+        if (own != null) {
+            own.evict();
+        }
+        try {
+            return withOne(task);
+        } catch (SQLException | RuntimeException thrown) {
+            throw told(thrown);
+        }
+    }
+
+    private <T> T withOne(Task<T> task) throws SQLException {
         try (Connection connection = connections.getConnection()) {
             describe(connection);
             return bounded(connection, () -> schema.present(connection, task));
-        } catch (SQLException | RuntimeException thrown) {
-            requireOpen();
-            throw thrown instanceof FlagStoreException told ? told : Fault.of(server, thrown);
         }
+    }
+
+    private RuntimeException told(Exception thrown) {
+        requireOpen();
+        return thrown instanceof FlagStoreException told ? told : Fault.of(server, thrown);
     }
 
     private void describe(Connection connection) throws SQLException {
@@ -143,11 +158,20 @@ final class Database implements AutoCloseable {
         connection.setAutoCommit(false);
         try {
             T result = task.run(connection);
-            connection.commit();
+            commit(connection);
             return result;
         } catch (SQLException | RuntimeException thrown) {
             rollBack(connection, thrown);
             throw thrown;
+        }
+    }
+
+    /** Not to be tried again: it may have been done although the answer is missing. */
+    private static void commit(Connection connection) throws SQLException {
+        try {
+            connection.commit();
+        } catch (SQLException thrown) {
+            throw Fault.isConnectionLost(thrown) ? Fault.outcomeUnknown(thrown) : thrown;
         }
     }
 

@@ -2,9 +2,12 @@ package io.pratique.db;
 
 import io.pratique.flags.spi.FlagStoreException;
 import io.pratique.flags.spi.FlagText;
+import java.net.SocketTimeoutException;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a database says when it does not do its part, and what to do about it. By SQLSTATE, of PostgreSQL and of H2. */
@@ -13,12 +16,14 @@ final class Fault {
     /** What {@link FlagText} shows of an exception in one line leaves room for the server and the remedy. */
     private static final int SHOWN = 120;
 
+    private static final String OUTCOME_UNKNOWN = "08007";
     private static final String TABLES = "have db/pratique/V1__pratique_flags.sql run, or grant CREATE on the schema";
     private static final String ALTERED = "compare the tables with db/pratique/V1__pratique_flags.sql";
     private static final String LOGIN = "check user and password";
     private static final String NAME = "check the names in URL and settings";
 
     private static final Map<String, String> REMEDIES = Map.ofEntries(
+            Map.entry(OUTCOME_UNKNOWN, "look into the flag's history whether the change was made"),
             Map.entry("28P01", LOGIN),
             Map.entry("28000", LOGIN),
             Map.entry("42P01", TABLES),
@@ -34,6 +39,9 @@ final class Fault {
             Map.entry("3F000", NAME),
             Map.entry("25006", "use the primary server; this one only reads"),
             Map.entry("53300", "raise max_connections, or have fewer connections opened"));
+
+    /** Connection failure, connection does not exist, and the server's shutdown, crash and restart. */
+    private static final Set<String> LOST = Set.of("08006", "08003", "57P01", "57P02", "57P05");
 
     private static final String CONNECTION = "check host, port and network";
 
@@ -58,8 +66,11 @@ final class Fault {
         SQLException root = null;
         Throwable each = thrown;
         for (int depth = 0; each != null && depth < 10; depth++, each = each.getCause()) {
-            if (each instanceof SQLException sql) {
-                root = sql.getSQLState() == null && root != null ? root : sql;
+            if (each instanceof SQLException sql && (root == null || sql.getSQLState() != null)) {
+                root = sql;
+            }
+            if (state(root).equals(OUTCOME_UNKNOWN)) {
+                return root;
             }
         }
         return root;
@@ -73,6 +84,19 @@ final class Fault {
     /** Whether a table is not there. */
     static boolean isTableMissing(SQLException thrown) {
         return TABLES.equals(REMEDIES.get(state(thrown)));
+    }
+
+    /** The connection was lost during a commit. */
+    static SQLException outcomeUnknown(SQLException lost) {
+        return new SQLException("the connection was lost during the commit", OUTCOME_UNKNOWN, lost);
+    }
+
+    /** Whether a connection that was fine once is no longer; the server's silence, or its refusal of a new one, is not that. */
+    static boolean isConnectionLost(Throwable thrown) {
+        return thrown instanceof SQLException lost
+                && !(lost instanceof SQLTransientConnectionException)
+                && !(lost.getCause() instanceof SocketTimeoutException)
+                && LOST.contains(state(lost));
     }
 
     /** Whether this server takes no writes, announcements among them. */

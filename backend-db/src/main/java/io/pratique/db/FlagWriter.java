@@ -116,25 +116,27 @@ final class FlagWriter {
     }
 
     private static List<FlagRevision> revisions(List<FlagWrite> writes, Map<String, FlagRevision> stored, State state) {
+        if (!writes.stream().allMatch(write -> isExpected(write.ifVersion(), stored.get(write.key()), state.now))) {
+            return List.of();
+        }
         Map<String, FlagRevision> current = new HashMap<>(stored);
         List<FlagRevision> made = new ArrayList<>();
         for (FlagWrite write : writes) {
-            FlagRevision before = current.get(write.key());
-            Long expected = write.ifVersion();
-            if (expected != null && expected != version(before, state.now)) {
-                return List.of();
-            }
-            FlagRevision revision =
-                    revision(write, before, state.sequence - writes.size() + made.size() + 1, state.now);
+            long version = state.sequence - writes.size() + made.size() + 1;
+            FlagRevision revision = revision(write, current.get(write.key()), version, state.now);
             current.put(write.key(), revision);
             made.add(revision);
         }
         return List.copyOf(made);
     }
 
-    /** One that is cleared, or over without having covered anything, is as absent as one that never was. */
-    private static long version(@Nullable FlagRevision flag, Instant now) {
-        return flag == null || flag.valueAt(now) == null ? 0 : flag.version();
+    /** A value that is over and covers nothing is both: the version that was seen, and as absent as one never set. */
+    private static boolean isExpected(@Nullable Long version, @Nullable FlagRevision flag, Instant now) {
+        if (version == null) {
+            return true;
+        }
+        boolean absent = flag == null || flag.valueAt(now) == null;
+        return (absent && version == 0) || (flag != null && flag.value() != null && flag.version() == version);
     }
 
     private static FlagRevision revision(FlagWrite write, @Nullable FlagRevision before, long version, Instant now) {

@@ -61,7 +61,8 @@ final class Listener implements AutoCloseable {
      * @return false if what is announced is not heard there, as through a proxy that keeps no connection for a client
      */
     boolean open() throws SQLException {
-        Connection opened = DriverManager.getConnection(server.url(), server.properties(settings.timeout()));
+        Connection opened =
+                DriverManager.getConnection(server.url(), server.properties(settings.timeout(), "pratique-listen"));
         connection = opened;
         if (closed.getCount() == 0) {
             abort(opened);

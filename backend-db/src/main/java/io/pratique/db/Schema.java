@@ -48,7 +48,10 @@ final class Schema {
             if (!settings.applies() || !Fault.isTableMissing(thrown)) {
                 throw thrown;
             }
-            apply(connection, thrown);
+            // Other databases than PostgreSQL have no lock for this; at least one process does not race with itself.
+            synchronized (Schema.class) {
+                apply(connection, thrown);
+            }
             return task.run(connection);
         }
     }

@@ -93,8 +93,12 @@ final class ServerUrl {
         return url;
     }
 
-    /** What a driver needs besides the URL, so that a server which hangs or is unreachable is given up. */
-    Properties properties(Duration timeout) {
+    /**
+     * What a driver needs besides the URL, so that a server which hangs or is unreachable is given up.
+     *
+     * @param application the name under which PostgreSQL lists the connection
+     */
+    Properties properties(Duration timeout, String application) {
         Properties properties = new Properties();
         if (user != null) {
             properties.setProperty("user", user);
@@ -108,7 +112,7 @@ final class ServerUrl {
             PGProperty.CONNECT_TIMEOUT.set(properties, seconds);
             PGProperty.SOCKET_TIMEOUT.set(properties, seconds);
             PGProperty.TCP_KEEP_ALIVE.set(properties, true);
-            PGProperty.APPLICATION_NAME.set(properties, "pratique");
+            PGProperty.APPLICATION_NAME.set(properties, application);
         }
         return properties;
     }
