@@ -59,10 +59,19 @@ final class PostgresServer implements AutoCloseable {
     void start() throws IOException {
         EmbeddedPostgres.Builder builder =
                 EmbeddedPostgres.builder().setPort(port).setDataDirectory(data).setCleanDataDirectory(false);
+        // The embedding has it otherwise, and a server that is killed would lose what it has confirmed.
+        builder.setServerConfig("synchronous_commit", "on");
         settings.forEach(builder::setServerConfig);
         server = builder.start();
         String pid = Files.readAllLines(data.resolve("postmaster.pid")).get(0);
         postmaster = ProcessHandle.of(Long.parseLong(pid.strip())).orElseThrow();
+    }
+
+    /** Has the server ask a role for its password, which it does of nobody otherwise. */
+    void requirePasswordOf(String role) throws IOException, SQLException {
+        Path rules = data.resolve("pg_hba.conf");
+        Files.writeString(rules, "host all " + role + " all scram-sha-256\n" + Files.readString(rules));
+        execute("SELECT pg_reload_conf()");
     }
 
     /** In order; clients are thrown out. */
@@ -75,6 +84,7 @@ final class PostgresServer implements AutoCloseable {
     void kill() throws IOException {
         processes().forEach(ProcessHandle::destroyForcibly);
         await().until(() -> !postmaster.isAlive());
+        server.close();
         Files.deleteIfExists(data.resolve("postmaster.pid"));
     }
 

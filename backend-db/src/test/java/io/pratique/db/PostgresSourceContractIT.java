@@ -28,7 +28,7 @@ class PostgresSourceContractIT {
         private RawFlags flags;
 
         final String schema = TestSchema.next();
-        final JdbcSettings settings = JdbcSettings.defaults().schema(schema).timeout(Duration.ofSeconds(2));
+        final JdbcSettings settings = JdbcSettings.defaults().schema(schema).timeout(Duration.ofSeconds(3));
 
         @BeforeEach
         void createTables() throws SQLException, IOException {
