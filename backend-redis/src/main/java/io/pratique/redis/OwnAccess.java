@@ -13,6 +13,7 @@ import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Through a client of our own, which is made with the first connection and closed with this. */
@@ -28,6 +29,7 @@ final class OwnAccess implements Access {
 
     private @Nullable Access made;
     private @Nullable AbstractRedisClient client;
+    private int opening;
     private boolean closed;
 
     OwnAccess(RedisTarget target, RedisSettings settings) {
@@ -42,22 +44,60 @@ final class OwnAccess implements Access {
 
     @Override
     public Session connect() {
-        return client().connect();
+        return open(Access::connect);
     }
 
     @Override
     public StatefulRedisPubSubConnection<String, String> listen() {
-        return client().listen();
+        return open(Access::listen);
     }
 
-    private synchronized Access client() {
+    /** A client that is shut down under a connection being made would leave it pending for ever. */
+    private <C> C open(Function<Access, C> opening) {
+        Access through = begin();
+        try {
+            return opening.apply(through);
+        } finally {
+            end();
+        }
+    }
+
+    private synchronized Access begin() {
         if (closed) {
             throw new IllegalStateException(subject() + " is closed");
         }
-        if (made == null) {
-            made = target.isCluster() ? cluster() : single();
+        Access through = made;
+        if (through == null) {
+            through = target.isCluster() ? cluster() : single();
+            made = through;
         }
-        return made;
+        opening++;
+        return through;
+    }
+
+    private void end() {
+        AbstractRedisClient unused;
+        synchronized (this) {
+            opening--;
+            unused = releasedClient();
+        }
+        shutDown(unused);
+    }
+
+    /** The client, if it is to be shut down now, and by the caller. */
+    private @Nullable AbstractRedisClient releasedClient() {
+        if (!closed || opening > 0) {
+            return null;
+        }
+        AbstractRedisClient released = client;
+        client = null;
+        return released;
+    }
+
+    private static void shutDown(@Nullable AbstractRedisClient client) {
+        if (client != null) {
+            client.shutdown(Duration.ZERO, SHUTDOWN);
+        }
     }
 
     private Access single() {
@@ -111,16 +151,14 @@ final class OwnAccess implements Access {
         return builder.build();
     }
 
+    /** Whoever still opens a connection shuts the client down afterwards. */
     @Override
     public void close() {
-        AbstractRedisClient closing;
+        AbstractRedisClient unused;
         synchronized (this) {
             closed = true;
-            closing = client;
-            client = null;
+            unused = releasedClient();
         }
-        if (closing != null) {
-            closing.shutdown(Duration.ZERO, SHUTDOWN);
-        }
+        shutDown(unused);
     }
 }

@@ -79,6 +79,30 @@ class ConnectionsIT {
     }
 
     @Nested
+    class Closing {
+
+        /** Lettuce never tells of a connection whose client is shut down while it is being made. */
+        @Test
+        void whileAConnectionIsBeingMadeLeavesNoThread() throws Exception {
+            RedisSettings quick = RedisSettings.defaults().timeout(Duration.ofMillis(200));
+            try (TcpProxy network = TcpProxy.to(redis.port())) {
+                network.hang();
+                String uri = "redis://127.0.0.1:" + network.port();
+                for (int i = 0; i < 5; i++) {
+                    RedisFlagSource source = RedisFlagSource.connect(uri, quick);
+                    Thread loading = new Thread(() -> assertThatThrownBy(source::load));
+                    loading.start();
+                    await().pollInterval(Duration.ofMillis(1))
+                            .until(() -> !Scene.ourThreads().isEmpty());
+                    source.close();
+                    loading.join();
+                    await().untilAsserted(() -> assertThat(Scene.ourThreads()).isEmpty());
+                }
+            }
+        }
+    }
+
+    @Nested
     class OfTheApplicationsClient {
 
         @Test
@@ -125,6 +149,31 @@ class ConnectionsIT {
                 }
             } finally {
                 client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+            }
+        }
+    }
+
+    @Nested
+    class ToAMasterThatIsOneNoMore {
+
+        /** The address, or Sentinel, may lead elsewhere by now. */
+        @Test
+        void isReplacedByANewOne() throws Exception {
+            try (TcpProxy network = TcpProxy.to(redis.port());
+                    RedisFlagStore store = RedisFlagStore.connect("redis://127.0.0.1:" + network.port())) {
+                store.set("cleanup", "off", ADA);
+                redis.tell("REPLICAOF", "127.0.0.1", "1");
+                int accepted = network.accepted();
+
+                for (int i = 0; i < 2; i++) {
+                    assertThatThrownBy(() -> store.set("cleanup", "on", ADA))
+                            .isInstanceOf(FlagStoreException.class)
+                            .hasMessageContaining("is a replica");
+                }
+
+                assertThat(network.accepted()).isEqualTo(accepted + 1);
+                redis.tell("REPLICAOF", "NO", "ONE");
+                assertThat(store.set("cleanup", "on", ADA).version()).isEqualTo(2);
             }
         }
     }

@@ -122,18 +122,19 @@ final class Scene implements AutoCloseable {
     /** Closes all, and looks whether a thread or a connection is left. */
     @Override
     public void close() throws IOException {
-        if (witness != null) {
-            witness.close();
+        try (redis;
+                network) {
+            if (witness != null) {
+                witness.close();
+            }
+            if (client != null) {
+                client.close();
+            }
+            operator.close();
+            redis.ensureStarted();
+            await().untilAsserted(() -> assertThat(connections()).isZero());
+            await().untilAsserted(() -> assertThat(ourThreads()).isEmpty());
         }
-        if (client != null) {
-            client.close();
-        }
-        operator.close();
-        redis.ensureStarted();
-        await().untilAsserted(() -> assertThat(connections()).isZero());
-        await().untilAsserted(() -> assertThat(ourThreads()).isEmpty());
-        network.close();
-        redis.close();
     }
 
     static List<String> ourThreads() {
