@@ -1,14 +1,17 @@
 package io.pratique.db;
 
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small pool, which opens nothing before it is asked. While a server is away, the pool below pauses for up to ten
- * seconds between two attempts, whoever waits; so one that has no connection left to give is begun anew, and a server
- * that is back is noticed by the next load.
+ * A small pool, which opens nothing before it is asked. The pool below waits for a server that is away, and pauses for up
+ * to ten seconds between two attempts, whoever waits; so one without a connection left is given up, and a new one begins
+ * with an attempt that fails at once and says why.
  */
 final class OwnPool implements AutoCloseable {
 
@@ -30,43 +33,54 @@ final class OwnPool implements AutoCloseable {
 
     Connection getConnection() throws SQLException {
         HikariDataSource current = current();
+        if (current == null) {
+            DriverManager.getConnection(url.url(), properties()).close();
+            current = begin();
+        }
         try {
             return current.getConnection();
         } catch (SQLException | RuntimeException away) {
-            if (current.getHikariPoolMXBean() == null
-                    || current.getHikariPoolMXBean().getTotalConnections() == 0) {
-                discard(current);
-            }
+            discardIfEmpty(current);
             throw away;
         }
     }
 
-    private synchronized HikariDataSource current() throws SQLException {
-        if (closed) {
-            throw new SQLException("the pool is closed");
-        }
-        if (pool == null) {
-            pool = begin();
-        }
+    private Properties properties() {
+        return url.properties(settings.timeout(), "pratique");
+    }
+
+    private synchronized @Nullable HikariDataSource current() {
         return pool;
     }
 
-    private HikariDataSource begin() {
+    private synchronized HikariDataSource begin() throws SQLException {
+        if (closed) {
+            throw new SQLException("the pool is closed");
+        }
+        HikariDataSource begun = pool == null ? configured() : pool;
+        pool = begun;
+        return begun;
+    }
+
+    private HikariDataSource configured() {
         HikariDataSource begun = new HikariDataSource();
         begun.setPoolName("pratique-" + settings.name());
         begun.setJdbcUrl(url.url());
-        begun.setDataSourceProperties(url.properties(settings.timeout(), "pratique"));
+        begun.setDataSourceProperties(properties());
         begun.setMaximumPoolSize(SIZE);
         begun.setMinimumIdle(0);
         begun.setInitializationFailTimeout(-1);
-        // The pool takes all of this time to say that nobody listens, and the answer has its own time after it.
         long patience = Math.max(SHORTEST_PATIENCE, settings.timeout().toMillis() / 2);
         begun.setConnectionTimeout(patience);
         begun.setValidationTimeout(patience);
         return begun;
     }
 
-    private void discard(HikariDataSource useless) {
+    private void discardIfEmpty(HikariDataSource useless) {
+        HikariPoolMXBean state = useless.getHikariPoolMXBean();
+        if (state != null && state.getTotalConnections() > 0) {
+            return;
+        }
         synchronized (this) {
             if (pool == useless) {
                 pool = null;
@@ -76,9 +90,12 @@ final class OwnPool implements AutoCloseable {
     }
 
     /** Has the connections that nobody uses go, and the others once they are given back. */
-    synchronized void evict() {
-        if (pool != null) {
-            pool.getHikariPoolMXBean().softEvictConnections();
+    void evict() {
+        HikariDataSource current = current();
+        HikariPoolMXBean state = current == null ? null : current.getHikariPoolMXBean();
+        if (current != null && state != null) {
+            state.softEvictConnections();
+            discardIfEmpty(current);
         }
     }
 

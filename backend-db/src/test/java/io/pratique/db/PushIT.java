@@ -53,7 +53,7 @@ class PushIT {
     @Test
     void proxyThatSwallowsAnnouncementsIsRecognisedSaidOnceAndPolled() throws Exception {
         try (CapturedLog log = new CapturedLog();
-                TransactionPooler proxy = new TransactionPooler(server.port());
+                PostgresWire proxy = PostgresWire.withTransactionPooling(server);
                 JdbcFlagSource source = JdbcFlagSource.connect(proxy.url(), "postgres", "postgres", settings)) {
             assertThat(source.watch(() -> {})).isSameAs(Subscription.none());
             assertThat(source.watch(() -> {})).isSameAs(Subscription.none());
@@ -69,7 +69,7 @@ class PushIT {
 
     @Test
     void urlOfTheServerItselfBringsPushBesideSuchAProxy() throws Exception {
-        try (TransactionPooler proxy = new TransactionPooler(server.port());
+        try (PostgresWire proxy = PostgresWire.withTransactionPooling(server);
                 FlagClient client = FlagClient.builder()
                         .source(JdbcFlagSource.connect(
                                 proxy.url(),

@@ -31,7 +31,8 @@ final class RawFlags {
         announceAndCommit();
     }
 
-    private void put(String key, String value) throws SQLException {
+    /** Takes part in a transaction of the caller's. */
+    void put(String key, String value) throws SQLException {
         update("UPDATE %spratique_flag_store SET sequence = sequence + 1, epoch = COALESCE(epoch, ?)", id());
         update("""
                 INSERT INTO %1$spratique_flag_history

@@ -1,0 +1,129 @@
+package io.pratique.db;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.pratique.flags.spi.Attribution;
+import io.pratique.flags.spi.FlagRevision;
+import io.pratique.flags.spi.FlagSet;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Numbers of changes are in the order of commits, so a reader who asks for what comes after a number misses nothing. */
+@Tag("B-2")
+@Tag("B-4")
+@Timeout(60)
+class OrderIT {
+
+    private static final Attribution BY = Attribution.of("ada", "INC-4711");
+
+    private final PostgresServer server = PostgresServer.shared();
+    private final String schema = TestSchema.next();
+    private final JdbcSettings settings = JdbcSettings.defaults().schema(schema);
+    private JdbcFlagStore store;
+    private JdbcFlagSource reader;
+
+    @BeforeEach
+    void open() throws SQLException {
+        server.execute("CREATE SCHEMA " + schema);
+        store = JdbcFlagStore.connect(server.url(), "postgres", null, settings);
+        reader = JdbcFlagSource.connect(server.url(), "postgres", null, settings);
+        store.set("cleanup", "on", BY);
+    }
+
+    @AfterEach
+    void close() {
+        reader.close();
+        store.close();
+    }
+
+    private long waiting() throws SQLException {
+        return server.count("SELECT count(*) FROM pg_stat_activity"
+                + " WHERE application_name = 'pratique' AND wait_event_type = 'Lock'");
+    }
+
+    /** It took its number first and commits last; the one that came later has to wait for it. */
+    @Test
+    void slowWriterHidesNoChangeFromAPoll() throws Exception {
+        FlagSet before = reader.load();
+        try (Connection slow = server.connect()) {
+            RawFlags flags = new RawFlags(slow, schema + ".");
+            slow.setAutoCommit(false);
+            flags.put("outbox-processing", "off");
+            CompletableFuture<FlagRevision> quick =
+                    CompletableFuture.supplyAsync(() -> store.set("voice-retry", "off", BY));
+            await().until(() -> waiting() == 1);
+            assertThat(reader.reload(before)).isSameAs(before);
+
+            slow.commit();
+
+            FlagRevision later = quick.join();
+            FlagSet after = reader.reload(before);
+            assertThat(after.entries()).containsOnlyKeys("cleanup", "outbox-processing", "voice-retry");
+            assertThat(store.history("outbox-processing", 1).get(0).version()).isEqualTo(later.version() - 1);
+            assertThat(after.historyMark().sequence()).isEqualTo(later.version());
+        }
+    }
+
+    /** Where a pool hands out serialisable transactions, waiting would end in an error. */
+    @Test
+    void writersWaitForEachOtherWhateverIsolationTheirConnectionsHave() throws Exception {
+        server.execute("ALTER DATABASE postgres SET default_transaction_isolation = 'serializable'");
+        try (Connection slow = server.connect();
+                JdbcFlagStore strict = JdbcFlagStore.connect(server.url(), "postgres", null, settings)) {
+            slow.setAutoCommit(false);
+            new RawFlags(slow, schema + ".").put("outbox-processing", "off");
+            CompletableFuture<FlagRevision> quick =
+                    CompletableFuture.supplyAsync(() -> strict.set("voice-retry", "off", BY));
+            await().until(() -> waiting() == 1);
+
+            slow.commit();
+
+            assertThat(quick.join().value()).isEqualTo("off");
+        } finally {
+            server.execute("ALTER DATABASE postgres RESET default_transaction_isolation");
+        }
+    }
+
+    /** So what it costs does not grow with the flags. */
+    @Test
+    void pollThatFindsNothingIsOneStatementWithoutARow() throws Exception {
+        try (PostgresWire wire = PostgresWire.to(server);
+                JdbcFlagSource polling = JdbcFlagSource.connect(wire.url(), "postgres", null, settings)) {
+            FlagSet before = polling.load();
+            int statements = wire.count(PostgresWire.COMMAND_COMPLETE);
+            int rows = wire.count(PostgresWire.ROW);
+
+            for (int i = 0; i < 20; i++) {
+                assertThat(polling.reload(before)).isSameAs(before);
+            }
+
+            assertThat(wire.count(PostgresWire.COMMAND_COMPLETE) - statements).isEqualTo(20);
+            assertThat(wire.count(PostgresWire.ROW) - rows).isZero();
+        }
+    }
+
+    @Test
+    void pollThatFindsSomethingReadsThatAlone() throws Exception {
+        try (PostgresWire wire = PostgresWire.to(server);
+                JdbcFlagSource polling = JdbcFlagSource.connect(wire.url(), "postgres", null, settings)) {
+            FlagSet before = polling.load();
+            store.set("outbox-processing", "off", BY);
+            int statements = wire.count(PostgresWire.COMMAND_COMPLETE);
+            int rows = wire.count(PostgresWire.ROW);
+
+            FlagSet after = polling.reload(before);
+
+            assertThat(after.entries()).hasSize(2);
+            assertThat(after.entries().get("cleanup")).isSameAs(before.entries().get("cleanup"));
+            assertThat(wire.count(PostgresWire.COMMAND_COMPLETE) - statements).isEqualTo(1);
+            assertThat(wire.count(PostgresWire.ROW) - rows).isEqualTo(1);
+        }
+    }
+}
