@@ -9,10 +9,13 @@ import io.pratique.flags.spi.Attribution;
 import io.pratique.testkit.HotPathWitness;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,26 +34,39 @@ class LostDataIT {
     private static final Pattern LOST_EPOCH = Pattern.compile("of history \"([^\"]+)\", which was seen here");
 
     @TempDir
+    private static Path servers;
+
+    private static PostgresServer server;
+
+    @TempDir
     private Path dir;
 
-    private PostgresServer server;
     private JdbcFlagStore store;
     private FlagClient client;
 
-    @BeforeEach
-    void start() throws IOException {
-        server = new PostgresServer(dir.resolve("data"));
+    @BeforeAll
+    static void startServer() throws IOException {
+        server = new PostgresServer(servers.resolve("data"));
         server.start();
+    }
+
+    @AfterAll
+    static void stopServer() throws IOException {
+        server.close();
+    }
+
+    @BeforeEach
+    void startApplication() {
         store = JdbcFlagStore.connect(server.url(), "postgres", "postgres");
         store.set(KILLED, "on", BY);
         client = open();
     }
 
     @AfterEach
-    void stop() throws IOException {
+    void stopApplication() throws SQLException {
         client.close();
         store.close();
-        server.close();
+        new FlagTables(server::connect, "").drop();
     }
 
     private FlagClient open() {

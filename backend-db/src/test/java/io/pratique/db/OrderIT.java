@@ -8,6 +8,7 @@ import io.pratique.flags.spi.FlagRevision;
 import io.pratique.flags.spi.FlagSet;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,7 +56,7 @@ class OrderIT {
         try (Connection slow = server.connect()) {
             RawFlags flags = new RawFlags(slow, schema + ".");
             slow.setAutoCommit(false);
-            flags.put("outbox-processing", "off");
+            flags.put(Map.of("outbox-processing", "off"));
             CompletableFuture<FlagRevision> quick =
                     CompletableFuture.supplyAsync(() -> store.set("voice-retry", "off", BY));
             await().until(() -> waiting() == 1);
@@ -78,7 +79,7 @@ class OrderIT {
         try (Connection slow = server.connect();
                 JdbcFlagStore strict = JdbcFlagStore.connect(server.url(), "postgres", null, settings)) {
             slow.setAutoCommit(false);
-            new RawFlags(slow, schema + ".").put("outbox-processing", "off");
+            new RawFlags(slow, schema + ".").put(Map.of("outbox-processing", "off"));
             CompletableFuture<FlagRevision> quick =
                     CompletableFuture.supplyAsync(() -> strict.set("voice-retry", "off", BY));
             await().until(() -> waiting() == 1);
