@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * what was once read from it is told from one that is merely unchanged: its state is refused until it is {@linkplain
  * JdbcFlagStore#accept accepted}.
  *
- * <p>Nothing is connected before the first load, and no load waits longer for the server than {@link
+ * <p>Nothing is connected before the first load, and no single answer of the server is waited for longer than {@link
  * JdbcSettings#timeout}. All methods may be called on any thread.
  */
 public final class JdbcFlagSource implements FlagSource {

@@ -1,7 +1,7 @@
 package io.pratique.db;
 
+import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.HikariPoolMXBean;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -63,22 +63,22 @@ final class OwnPool implements AutoCloseable {
     }
 
     private HikariDataSource configured() {
-        HikariDataSource begun = new HikariDataSource();
-        begun.setPoolName("pratique-" + settings.name());
-        begun.setJdbcUrl(url.url());
-        begun.setDataSourceProperties(properties());
-        begun.setMaximumPoolSize(SIZE);
-        begun.setMinimumIdle(0);
-        begun.setInitializationFailTimeout(-1);
-        long patience = Math.max(SHORTEST_PATIENCE, settings.timeout().toMillis() / 2);
-        begun.setConnectionTimeout(patience);
-        begun.setValidationTimeout(patience);
-        return begun;
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("pratique-" + settings.name());
+        config.setJdbcUrl(url.url());
+        config.setDataSourceProperties(properties());
+        config.setMaximumPoolSize(SIZE);
+        config.setMinimumIdle(0);
+        config.setInitializationFailTimeout(-1);
+        long patience = Math.max(SHORTEST_PATIENCE, settings.timeout().toMillis());
+        config.setConnectionTimeout(patience);
+        config.setValidationTimeout(patience);
+        // Its threads start here, behind the lock, and not with the first connection, beside a close.
+        return new HikariDataSource(config);
     }
 
     private void discardIfEmpty(HikariDataSource useless) {
-        HikariPoolMXBean state = useless.getHikariPoolMXBean();
-        if (state != null && state.getTotalConnections() > 0) {
+        if (useless.getHikariPoolMXBean().getTotalConnections() > 0) {
             return;
         }
         synchronized (this) {
@@ -92,9 +92,8 @@ final class OwnPool implements AutoCloseable {
     /** Has the connections that nobody uses go, and the others once they are given back. */
     void evict() {
         HikariDataSource current = current();
-        HikariPoolMXBean state = current == null ? null : current.getHikariPoolMXBean();
-        if (current != null && state != null) {
-            state.softEvictConnections();
+        if (current != null) {
+            current.getHikariPoolMXBean().softEvictConnections();
             discardIfEmpty(current);
         }
     }

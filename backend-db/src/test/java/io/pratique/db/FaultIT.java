@@ -1,6 +1,7 @@
 package io.pratique.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.pratique.testkit.TcpProxy;
@@ -102,13 +103,12 @@ class FaultIT {
         @Test
         void outOfConnections() throws Exception {
             server.execute(Guide.toRead("crowd", rig.schema));
+            rig.network.refuse();
+            await().until(() -> server.count("SELECT count(*) FROM pg_stat_activity WHERE usename = 'app'") == 0);
             List<Connection> crowd = new ArrayList<>();
             try {
-                await().until(() -> {
-                    fill(crowd);
-                    throwOut("app");
-                    return fill(crowd) && rig.status().error() != null;
-                });
+                fill(crowd);
+                rig.network.pass();
                 rig.awaitError("max_connections");
             } finally {
                 for (Connection each : crowd) {
@@ -122,15 +122,15 @@ class FaultIT {
         }
 
         /** Superusers have a few connections of their own. */
-        private boolean fill(List<Connection> crowd) {
-            try {
-                while (crowd.size() < 20) {
-                    crowd.add(DriverManager.getConnection(server.url(), "crowd", "secret"));
-                }
-                return false;
-            } catch (SQLException full) {
-                return full.getSQLState().equals("53300");
-            }
+        private void fill(List<Connection> crowd) {
+            assertThatThrownBy(() -> {
+                        while (crowd.size() < 20) {
+                            crowd.add(DriverManager.getConnection(server.url(), "crowd", "secret"));
+                        }
+                    })
+                    .isInstanceOfSatisfying(
+                            SQLException.class,
+                            full -> assertThat(full.getSQLState()).isEqualTo("53300"));
         }
     }
 
