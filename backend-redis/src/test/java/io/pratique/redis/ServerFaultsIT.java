@@ -208,12 +208,12 @@ class ServerFaultsIT {
             try (Scene scene = new Scene()) {
                 scene.start();
                 List<Socket> others = new ArrayList<>();
-                scene.redis.tell("CONFIG", "SET", "maxclients", "8");
-                scene.network.refuse();
                 for (int i = 0; i < 10; i++) {
                     others.add(new Socket(InetAddress.getLoopbackAddress(), scene.redis.port()));
                 }
-                scene.network.pass();
+                await().until(() -> scene.connections() > 10);
+                scene.redis.tell("CONFIG", "SET", "maxclients", "8");
+                scene.network.cut();
                 scene.awaitTrouble("max number of clients");
 
                 close(others);
