@@ -31,7 +31,7 @@ class LostDataIT {
     private static final String KILLED = "outbox-processing";
     private static final String OTHER = "cleanup";
     private static final Attribution BY = Attribution.of("ada", "INC-4711");
-    private static final Pattern LOST_EPOCH = Pattern.compile("of history \"([^\"]+)\", which was seen here");
+    private static final Pattern LOST_EPOCH = Pattern.compile("of history \"([^\"]+)\", seen here");
 
     @TempDir
     private static Path servers;

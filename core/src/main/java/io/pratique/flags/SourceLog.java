@@ -1,6 +1,7 @@
 package io.pratique.flags;
 
 import io.pratique.flags.spi.FlagText;
+import io.pratique.flags.spi.LostHistoryException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,12 +15,16 @@ final class SourceLog {
 
     private final String name;
 
+    /** Whether its loss of history has been told and still goes on. Of the thread that loads. */
+    private boolean lostHistory;
+
     SourceLog(String name) {
         this.name = name;
     }
 
     /** A load has succeeded. */
     void answered(SourceHealth before, SourceState.Loaded loaded) {
+        lostHistory = false;
         if (before.failures() > 0) {
             LOG.atInfo()
                     .addKeyValue("source", name)
@@ -50,13 +55,19 @@ final class SourceLog {
     }
 
     /**
-     * A load has failed.
+     * A load has failed. A server that comes back from an outage without its history is news of its own: to wait helps
+     * with the one and not with the other.
      *
      * @param before how the source was until then
      * @param cause null if nothing was thrown
      */
     void failed(SourceHealth before, String error, @Nullable Throwable cause) {
-        LOG.atLevel(before.failures() == 0 ? Level.WARN : Level.DEBUG)
+        boolean news = before.failures() == 0;
+        if (cause instanceof LostHistoryException && !lostHistory) {
+            lostHistory = true;
+            news = true;
+        }
+        LOG.atLevel(news ? Level.WARN : Level.DEBUG)
                 .addKeyValue("source", name)
                 .addKeyValue("error", error)
                 .log("Flag source {} failed; what it said last stays in force: {}", name, error);

@@ -8,9 +8,11 @@ import ch.qos.logback.classic.Level;
 import io.pratique.flags.FakeSource.Hold;
 import io.pratique.flags.spi.FlagEntry;
 import io.pratique.flags.spi.FlagSet;
+import io.pratique.flags.spi.HistoryMark;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -131,6 +133,29 @@ class OutageTest {
             assertThat(rig.log().events(Level.INFO, "source", name))
                     .filteredOn(event -> event.getFormattedMessage().contains("answers again"))
                     .hasSize(1);
+        }
+
+        /** A server that was away, and comes back without its data: whoever has seen the first warning has to see this. */
+        @Test
+        @Tag("B-7")
+        void thatLoseHistoryAreLoggedOnceThoughTheSourceHadFailedBefore() {
+            FlagClient client = client();
+            FlagSet seen = FlagSet.builder()
+                    .put("a", "off")
+                    .historyMark(new HistoryMark("first", 1, "x"))
+                    .build();
+            source.fails();
+            refreshed(client);
+            source.answers(() -> FlagSet.empty().following(seen, false, Set.of()));
+            refreshed(client);
+            source.fails();
+            refreshed(client);
+            source.answers(() -> FlagSet.empty().following(seen, false, Set.of()));
+            refreshed(client);
+
+            assertThat(rig.log().events(Level.WARN, "source", name))
+                    .extracting(event -> event.getFormattedMessage().contains("history \"first\""))
+                    .containsExactly(false, true);
         }
 
         @Test

@@ -210,6 +210,23 @@ class LostHistoryContract extends StoreGroup {
     }
 
     @Test
+    void clearedFlagDoesNotComeBackWithABackup() throws Exception {
+        FlagStore store = openStore();
+        FlagSource reader = open();
+        store.set(THIRD, "on", BY);
+        Backup backup = server().backUp();
+        store.clear(THIRD, BY);
+        FlagSet seen = writeAndRead(store, reader);
+        backup.restore();
+
+        store.write(List.of(set(KEY, "off"), set(OTHER, "on")));
+        assertLost(reader, seen, "a flag that was cleared came back with a backup");
+        store.clear(THIRD, BY);
+
+        assertReloadsAsFresh(reader, seen, "all flags were written again");
+    }
+
+    @Test
     void readerThatSawNothingBelievesWhatItFinds() throws Exception {
         FlagStore store = openStore();
         FlagSource reader = open();

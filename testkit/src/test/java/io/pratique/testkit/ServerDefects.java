@@ -69,6 +69,18 @@ final class ServerDefects {
                                 : found.following(previous, false, Set.of());
                     }),
                     "LosingHistory.readerThatSawNoMoreThanTheBackupHoldsNoticesNothing"),
+            Defect.of(
+                    "asks for no more than the flags seen",
+                    lost((store, previous, lost) -> {
+                        FlagSet found = store.load();
+                        if (found.entries()
+                                .keySet()
+                                .containsAll(previous.entries().keySet())) {
+                            return found;
+                        }
+                        throw lost;
+                    }),
+                    "LosingHistory.clearedFlagDoesNotComeBackWithABackup"),
             Defect.of("never believes again", Unforgiving::new, "LosingHistory.serverThatCatchesUpIsBelieved"),
             Defect.of(
                     "accepts nothing",

@@ -89,7 +89,7 @@ public final class FlagSet {
     /**
      * Decides whether this set, as a store's server delivers it now, may take the place of one that was seen before. It
      * may if nothing is lost: if the server knows the last change that was seen, if an operator has accepted its state in
-     * place of the lost history, or if each flag that was seen was written again since.
+     * place of the lost history, or if all flags, those that were seen among them, were written again since.
      *
      * @param seen the set seen before
      * @param known whether the server knows the change that {@code seen} is marked with
@@ -111,18 +111,25 @@ public final class FlagSet {
                 && (historyMark == null || !historyMark.epoch().equals(mark.epoch()));
     }
 
-    /** Whether each flag seen is here with a change later than all that was seen: no backup holds such a one. */
+    /**
+     * Whether each flag seen is here, and each flag here was changed later than all that was seen. A backup holds none
+     * that was; and one that was cleared before does not come back with a backup of which the rest was written again.
+     */
     private boolean writesAgain(FlagSet seen) {
+        if (seen.entries.isEmpty()) {
+            return true;
+        }
         Instant last = seen.entries.values().stream()
                 .map(FlagEntry::changedAt)
                 .filter(Objects::nonNull)
                 .max(Comparator.naturalOrder())
                 .orElse(Instant.MAX);
-        return seen.entries.keySet().stream().map(entries::get).allMatch(entry -> wasWrittenAfter(last, entry));
+        return entries.keySet().containsAll(seen.entries.keySet())
+                && entries.values().stream().allMatch(entry -> wasWrittenAfter(last, entry));
     }
 
-    private static boolean wasWrittenAfter(Instant time, @Nullable FlagEntry entry) {
-        return entry != null && entry.changedAt() != null && entry.changedAt().isAfter(time);
+    private static boolean wasWrittenAfter(Instant time, FlagEntry entry) {
+        return entry.changedAt() != null && entry.changedAt().isAfter(time);
     }
 
     @Override

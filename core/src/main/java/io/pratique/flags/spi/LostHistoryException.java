@@ -14,10 +14,10 @@ public final class LostHistoryException extends Exception {
     private final String lostEpoch;
 
     LostHistoryException(HistoryMark seen, @Nullable HistoryMark found) {
+        // Short enough for one line of a log to hold the remedy, too.
         super("the server does not know change " + seen.sequence() + " of history \"" + seen.epoch()
-                + "\", which was seen here; it " + state(seen, found)
-                + ". What was seen stays in force until the server catches up, all flags are written again,"
-                + " or its state is accepted in place of \"" + seen.epoch() + "\"");
+                + "\", seen here; it " + state(seen, found)
+                + "; wait until it catches up, write all flags again, or accept that loss");
         this.lostEpoch = seen.epoch();
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,15 @@ class LostHistoryTest {
                 .hasMessageContaining("no history at all");
     }
 
+    @Test
+    void whatIsLostAndWhatToDoFitIntoOneLineOfALog() {
+        FlagSet marked = set(new HistoryMark(UUID.randomUUID().toString(), 1_000_000, "x"), Map.of("a", SEEN));
+        FlagSet other = set(new HistoryMark(UUID.randomUUID().toString(), 1_000_000, "y"), Map.of());
+
+        assertThatThrownBy(() -> other.following(marked, false, Set.of()))
+                .satisfies(lost -> assertThat(FlagText.printable(lost)).endsWith("or accept that loss"));
+    }
+
     @Nested
     class Accepting {
 
@@ -96,7 +106,14 @@ class LostHistoryTest {
 
         @Test
         void allFlagsThatWereSeenEndsTheRefusal() throws Exception {
-            assertTaken(found("first", Map.of("a", AFTER, "b", AFTER, "c", BEFORE)), false, Set.of());
+            assertTaken(found("first", Map.of("a", AFTER, "b", AFTER, "c", AFTER)), false, Set.of());
+        }
+
+        /** A backup holds it still; the reader knew that it was gone. */
+        @Test
+        void doesNotBringBackAFlagThatWasCleared() {
+            assertRefused(found("second", Map.of("a", AFTER, "b", AFTER, "cleared", BEFORE)), Set.of());
+            assertRefused(found("second", Map.of("a", AFTER, "b", AFTER, "cleared", SEEN)), Set.of());
         }
 
         @Test
