@@ -6,6 +6,7 @@ import io.pratique.flags.spi.FlagStoreException;
 import io.pratique.flags.spi.FlagText;
 import io.pratique.flags.spi.FlagWrite;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -93,6 +94,8 @@ final class FlagWriter {
                     known.changedAt(),
                     attribution(key, attribution[0], attribution.length < 2 ? null : attribution[1])));
         });
+        Instant now = reply.time(3);
+        revisions.removeIf(revision -> revision.valueAt(now) == null);
         revisions.sort(Comparator.comparing(FlagRevision::key));
         return List.copyOf(revisions);
     }

@@ -2,7 +2,8 @@
 --
 -- KEYS  state, flags, meta, by
 --
--- Answers with {key, value, ...}, {key, meta, ...}, {key, actor and reason with a zero byte between them, ...}.
+-- Answers with {key, value, ...}, {key, meta, ...}, {key, actor and reason with a zero byte between them, ...}, now in
+-- microseconds.
 
 local state, flags, meta, by = unpack(KEYS)
 local count = tonumber(redis.call('HGET', state, 'flags') or 0)
@@ -12,4 +13,6 @@ for _, key in ipairs({flags, meta, by}) do
             .. ' flags in ' .. key)
     end
 end
-return {redis.call('HGETALL', flags), redis.call('HGETALL', meta), redis.call('HGETALL', by)}
+local time = redis.call('TIME')
+return {redis.call('HGETALL', flags), redis.call('HGETALL', meta), redis.call('HGETALL', by),
+    time[1] * 1000000 + time[2]}

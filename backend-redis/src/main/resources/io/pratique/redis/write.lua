@@ -32,46 +32,52 @@ local function digits(number)
     return string.format('%.0f', number)
 end
 
--- What each flag is, the changes made so far included. "stays" is what was set for good.
-local known = {}
-local function current(key)
-    if not known[key] then
-        local value, told = redis.call('HGET', flags, key), redis.call('HGET', meta, key) or '0|0'
-        local flag = {version = 0, stays = nil}
-        if value then
-            flag.version = tonumber(string.match(told, '^%d+'))
-            flag.stays = value
-            if string.match(told, '^%d+|%d+|%d') then
-                flag.stays = string.match(told, '^%d+|%d+|%d+|(.*)$')
-            end
-        end
-        known[key] = flag
+-- What a flag is before this: whether it is there, its version, what was set for good.
+local function stored(key)
+    local value, told = redis.call('HGET', flags, key), redis.call('HGET', meta, key) or '0|0'
+    if not value then
+        return {absent = true}
     end
-    return known[key]
+    local version, ends = string.match(told, '^(%d+)|%d+|?(%d*)')
+    if (ends or '') == '' then
+        return {version = tonumber(version), stays = value}
+    end
+    local covered = string.match(told, '^%d+|%d+|%d+|(.*)$')
+    return {absent = not covered and tonumber(ends) <= now, version = tonumber(version), stays = covered}
+end
+
+for i = 3, #ARGV, WIDTH do
+    local _, key, _, _, _, expected, actor, reason = unpack(ARGV, i, i + WIDTH - 1)
+    if actor == '' or (reason or '') == '' then
+        return redis.error_reply('ERR each change needs an actor and a reason')
+    end
+    if expected ~= '' then
+        local flag = stored(key)
+        if tonumber(expected) ~= flag.version and not (flag.absent and tonumber(expected) == 0) then
+            return {}
+        end
+    end
+end
+
+-- What was set for good, the changes made so far included.
+local known = {}
+local function stays(key)
+    return (known[key] or stored(key)).stays
 end
 
 local made = {}
 for i = 3, #ARGV, WIDTH do
-    local id, key, verb, value, lasts, expected, actor, reason = unpack(ARGV, i, i + WIDTH - 1)
-    if actor == '' or (reason or '') == '' then
-        return redis.error_reply('ERR each change needs an actor and a reason')
-    end
-    if expected ~= '' and tonumber(expected) ~= current(key).version then
-        return {}
-    end
+    local id, key, verb, value, lasts, _, actor, reason = unpack(ARGV, i, i + WIDTH - 1)
     sequence = sequence + 1
     local change = {id = id, key = key, version = sequence, actor = actor, reason = reason}
     if verb == 'set' then
         change.value = value
         if lasts ~= '' then
             change.ends = digits(now + tonumber(lasts))
-            change.covered = current(key).stays
+            change.covered = stays(key)
         end
     end
-    known[key] = {version = change.value and sequence or 0, stays = change.covered}
-    if change.value and not change.ends then
-        known[key].stays = value
-    end
+    known[key] = {stays = change.ends and change.covered or (not change.ends and change.value) or nil}
     made[#made + 1] = change
 end
 

@@ -109,4 +109,20 @@ class CompareContract extends StoreGroup {
         assertEquals(3, made.size(), "changes made");
         assertEquals(List.of(made.get(0), made.get(2)), store.list(), "list()");
     }
+
+    @Test
+    void versionsAreThoseBeforeTheWrite() throws Exception {
+        FlagStore store = openStore();
+
+        List<FlagRevision> made =
+                store.write(List.of(set(KEY, "on").ifVersion(0), set(KEY, "off").ifVersion(0)));
+
+        assertEquals(2, made.size(), "changes made of version 0");
+        long version = made.get(1).version();
+        assertEquals(
+                List.of(),
+                store.write(
+                        List.of(clear(KEY).ifVersion(version), set(KEY, "off").ifVersion(0))),
+                "version 0 of a flag that the same write would clear");
+    }
 }

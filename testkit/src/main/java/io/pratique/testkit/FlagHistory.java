@@ -9,6 +9,7 @@ import io.pratique.flags.spi.LostHistoryException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -48,43 +49,46 @@ final class FlagHistory {
 
     /** Makes all changes, or none and returns nothing. */
     List<FlagRevision> write(List<FlagWrite> writes, Instant now, Instant changedAt) {
-        if (!writes.stream().allMatch(this::isExpected)) {
+        if (!writes.stream().allMatch(write -> isExpected(write.ifVersion(), latest.get(write.key()), now))) {
             return List.of();
+        }
+        Map<String, FlagRevision> written = new HashMap<>();
+        List<FlagRevision> made = new ArrayList<>();
+        for (FlagWrite write : writes) {
+            FlagRevision before = written.getOrDefault(write.key(), latest.get(write.key()));
+            Duration lasting = write.lasting();
+            FlagRevision revision = new FlagRevision(
+                    write.key(),
+                    changes.size() + made.size() + 1L,
+                    write.value(),
+                    lasting == null ? null : now.plus(lasting),
+                    lasting == null ? null : setForGood(before),
+                    changedAt,
+                    write.by());
+            written.put(write.key(), revision);
+            made.add(revision);
         }
         if (epoch == null) {
             epoch = random();
         }
-        List<FlagRevision> made = new ArrayList<>();
-        for (FlagWrite write : writes) {
-            FlagRevision revision = revision(write, now, changedAt);
-            changes.add(new Change(random(), revision));
-            latest.put(write.key(), revision);
-            made.add(revision);
-        }
+        made.forEach(revision -> changes.add(new Change(random(), revision)));
+        latest.putAll(written);
         return List.copyOf(made);
     }
 
-    private boolean isExpected(FlagWrite write) {
-        FlagRevision before = latest.get(write.key());
-        long version = before == null || before.value() == null ? 0 : before.version();
-        return write.ifVersion() == null || write.ifVersion() == version;
-    }
-
-    private FlagRevision revision(FlagWrite write, Instant now, Instant changedAt) {
-        Duration lasting = write.lasting();
-        return new FlagRevision(
-                write.key(),
-                changes.size() + 1L,
-                write.value(),
-                lasting == null ? null : now.plus(lasting),
-                lasting == null ? null : setForGood(write.key()),
-                changedAt,
-                write.by());
+    /** One that is over without having covered anything is as absent as one that never was, and has its version still. */
+    private static boolean isExpected(@Nullable Long version, @Nullable FlagRevision flag, Instant now) {
+        if (version == null) {
+            return true;
+        }
+        if (flag == null || flag.value() == null) {
+            return version == 0;
+        }
+        return version == flag.version() || (version == 0 && flag.valueAt(now) == null);
     }
 
     /** A time box leaves what is beneath it as it is, also if another one is there already. */
-    private @Nullable String setForGood(String key) {
-        FlagRevision before = latest.get(key);
+    private static @Nullable String setForGood(@Nullable FlagRevision before) {
         if (before == null) {
             return null;
         }
@@ -136,9 +140,9 @@ final class FlagHistory {
         set.put(revision.key(), end == null ? entry : entry.ending(Duration.between(now, end), revision.covered()));
     }
 
-    List<FlagRevision> list() {
+    List<FlagRevision> list(Instant now) {
         return latest.values().stream()
-                .filter(revision -> revision.value() != null)
+                .filter(revision -> revision.valueAt(now) != null)
                 .toList();
     }
 

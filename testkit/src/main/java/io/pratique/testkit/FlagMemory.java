@@ -71,6 +71,10 @@ final class FlagMemory {
         return next;
     }
 
+    List<FlagRevision> list() {
+        return ask(known -> known.list(clock.instant()));
+    }
+
     void accept(String lostEpoch) {
         ask(known -> {
             known.accept(lostEpoch);

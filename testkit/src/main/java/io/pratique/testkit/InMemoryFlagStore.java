@@ -113,7 +113,7 @@ public final class InMemoryFlagStore implements FlagStore {
     @Override
     public List<FlagRevision> list() {
         requireOpen();
-        return memory.ask(FlagHistory::list);
+        return memory.list();
     }
 
     @Override

@@ -203,6 +203,16 @@ class TimeBoxContract extends StoreGroup {
     }
 
     @Test
+    void flagIsAbsentOnceABoxOverNothingHasEnded() throws Exception {
+        FlagStore store = openStore();
+        store.set(KEY, "off", MOMENT, BY);
+        awaitEnd(store);
+
+        assertEquals(List.of(), store.list(), "list()");
+        assertTrue(store.compareAndSet(KEY, 0, "off", BY).isPresent(), "version 0 of an absent flag");
+    }
+
+    @Test
     void shortestBoxEndsAndLongestDoesNot() throws Exception {
         FlagStore store = openStore();
         store.set(KEY, "off", Duration.ofNanos(1), BY);

@@ -115,6 +115,15 @@ final class TimeBoxDefects {
                     "TimeBoxes.boxThatHasEndedIsStillToldAndCoversWhatItDid",
                     "TimeBoxes.shortestBoxEndsAndLongestDoesNot"),
             Defect.of(
+                    "lists what has ended",
+                    server -> new WrappedStore(server) {
+                        @Override
+                        public List<FlagRevision> list() {
+                            return super.list().isEmpty() ? store.history(ContractGroup.KEY, 1) : super.list();
+                        }
+                    },
+                    "TimeBoxes.flagIsAbsentOnceABoxOverNothingHasEnded"),
+            Defect.of(
                     "counts in whole milliseconds",
                     each((store, write) -> {
                         Duration lasting = write.lasting();

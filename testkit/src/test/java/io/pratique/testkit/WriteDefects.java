@@ -174,6 +174,19 @@ final class WriteDefects {
                     }),
                     "Comparing.clearedFlagHasVersionZero"),
             Defect.of(
+                    "compares with what the same write has made",
+                    writes((store, writes) -> {
+                        Map<String, FlagWrite> before = new LinkedHashMap<>();
+                        boolean expected = writes.stream().allMatch(write -> {
+                            FlagWrite earlier = before.put(write.key(), write);
+                            return earlier == null
+                                    || write.ifVersion() == null
+                                    || (earlier.value() == null && write.ifVersion() == 0);
+                        });
+                        return expected ? store.store.write(writes) : List.of();
+                    }),
+                    "Comparing.versionsAreThoseBeforeTheWrite"),
+            Defect.of(
                     "clears whatever is there",
                     each(write -> write.value() == null ? WrappedStore.withoutVersion(write) : write),
                     "Comparing.clearingExpectsAVersionToo"));

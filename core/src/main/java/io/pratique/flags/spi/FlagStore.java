@@ -16,7 +16,8 @@ import java.util.Optional;
 public interface FlagStore extends FlagSource {
 
     /**
-     * Makes changes, all of them or none, in the order given.
+     * Makes changes, all of them or none, in the order given. A version that is expected is the one before all
+     * of them.
      *
      * @param writes at least one; of several changes of one flag the last one counts
      * @return what was made of each, in the same order; empty if one of the flags had another version than expected, and
@@ -29,8 +30,8 @@ public interface FlagStore extends FlagSource {
     /**
      * The flags as they are now.
      *
-     * @return the latest revision of each flag that is not cleared, sorted by key; one whose end has passed is among
-     *     them while {@linkplain FlagRevision#valueAt what it covers} is in force
+     * @return the latest revision of each flag that is not absent, sorted by key; one whose end has passed is among them
+     *     if it {@linkplain FlagRevision#valueAt covers} a value, which is then in force, and is absent if not
      * @throws FlagStoreException if the server is out of reach or refuses
      */
     List<FlagRevision> list();
