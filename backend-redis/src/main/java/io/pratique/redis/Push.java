@@ -92,15 +92,24 @@ final class Push implements AutoCloseable {
 
     private void run() {
         while (closed.getCount() > 0) {
-            try (StatefulRedisPubSubConnection<String, String> connection = access.listen()) {
-                current = connection;
-                if (closed.getCount() > 0) {
-                    hear(connection);
-                }
+            try {
+                connectAndHear();
             } catch (Throwable thrown) {
                 report(thrown);
             }
             pause();
+        }
+    }
+
+    private void connectAndHear() throws InterruptedException {
+        StatefulRedisPubSubConnection<String, String> connection = access.listen();
+        try {
+            current = connection;
+            if (closed.getCount() > 0) {
+                hear(connection);
+            }
+        } finally {
+            Session.close(connection);
         }
     }
 
@@ -174,10 +183,15 @@ final class Push implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    /** Tells nobody any more, and replaces no connection that is lost from now on. */
+    void stop() {
         closed.countDown();
         watches.clear();
+    }
+
+    @Override
+    public void close() {
+        stop();
         // That wakes the thread. It is not interrupted: Lettuce would leave behind a connection that is being made.
         StatefulRedisPubSubConnection<String, String> connection = current;
         if (connection != null) {

@@ -39,8 +39,10 @@ final class RedisBackend implements AutoCloseable {
 
     @Override
     public void close() {
-        push.close();
+        push.stop();
+        // A client of our own closes its connections, and those that are closing already once more.
         server.close();
+        push.close();
     }
 
     @Override

@@ -17,6 +17,9 @@ final class RedisTarget {
     /** Whatever it cannot make sense of, Lettuce takes for the name of a host, with user and password. */
     private static final Pattern HOST = Pattern.compile("[^:@]+|\\[.+]");
 
+    /** Of a password with a sign that ought to be encoded, a part would be taken for a port, and be shown. */
+    private static final Pattern WITHOUT_AT_IN_ITS_PATH = Pattern.compile("[^/?#]+://[^/?#]*([/?#][^@]*)?");
+
     private final List<Address> addresses;
     private final boolean cluster;
 
@@ -63,9 +66,10 @@ final class RedisTarget {
                 RedisURI parsed = RedisURI.create(uri);
                 boolean hasHost = parsed.getHost() != null
                         && HOST.matcher(parsed.getHost()).matches();
-                if (hasHost
+                boolean leads = hasHost
                         || parsed.getSocket() != null
-                        || !parsed.getSentinels().isEmpty()) {
+                        || !parsed.getSentinels().isEmpty();
+                if (leads && WITHOUT_AT_IN_ITS_PATH.matcher(uri).matches()) {
                     return new Address(uri, parsed, user(URI.create(uri).getUserInfo()));
                 }
             } catch (RuntimeException malformed) {
@@ -73,7 +77,7 @@ final class RedisTarget {
             }
             throw new IllegalArgumentException("URI of Redis must be like redis://user:password@host:port/database,"
                     + " rediss://.. for TLS, or redis-sentinel://host1,host2#master, but is \"" + masked(uri)
-                    + "\"; signs such as @ : / # % within the password have to be percent-encoded, and the name of a"
+                    + "\"; signs such as @ : / ? # % within the password have to be percent-encoded, and the name of a"
                     + " host before a port has no underscore");
         }
 

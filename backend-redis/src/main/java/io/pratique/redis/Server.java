@@ -84,7 +84,7 @@ final class Server implements AutoCloseable {
 
     @Override
     public void close() {
-        session.close();
         access.close();
+        session.close();
     }
 }

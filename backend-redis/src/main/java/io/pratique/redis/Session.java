@@ -1,5 +1,6 @@
 package io.pratique.redis;
 
+import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.sync.RedisScriptingCommands;
 import java.util.concurrent.CompletableFuture;
@@ -16,8 +17,13 @@ record Session(StatefulConnection<String, String> connection, RedisScriptingComm
         return connection.isOpen();
     }
 
-    /** Waits for nothing, so it may be called on Lettuce's threads. */
+    /**
+     * Waits for nothing, so it may be called on Lettuce's threads; and by whoever sees first that a connection is of no
+     * more use, for Lettuce warns of one that is closed twice.
+     */
     static void close(StatefulConnection<String, String> connection) {
-        CompletableFuture<Void> unused = connection.closeAsync();
+        if (!(connection instanceof RedisChannelHandler<?, ?> handler && handler.isClosed())) {
+            CompletableFuture<Void> unused = connection.closeAsync();
+        }
     }
 }

@@ -78,6 +78,45 @@ class ConnectionsIT {
         }
     }
 
+    /** Lettuce warns of a connection that is closed twice; whoever reads that looks for a fault where there is none. */
+    @Test
+    void endWithoutAWarning() throws Exception {
+        Logger logger = (Logger) LoggerFactory.getLogger("io.lettuce");
+        ListAppender<ILoggingEvent> said = new ListAppender<>();
+        said.start();
+        logger.setLevel(Level.WARN);
+        logger.setAdditive(false);
+        logger.addAppender(said);
+        RedisClient client = RedisClient.create(redis.uri());
+        try (TcpProxy network = TcpProxy.to(redis.port())) {
+            useAndClose(RedisFlagSource.connect(redis.uri()));
+            useAndClose(RedisFlagSource.over(client));
+            try (RedisFlagSource cutOff = RedisFlagSource.connect("redis://127.0.0.1:" + network.port())) {
+                cutOff.load();
+                cutOff.watch(() -> {});
+                int accepted = network.accepted();
+                network.cut();
+                network.pass();
+                await().until(() -> network.accepted() > accepted);
+                cutOff.load();
+            }
+            await().until(() -> connections() == 0);
+        } finally {
+            client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+            logger.detachAppender(said);
+            logger.setAdditive(true);
+            logger.setLevel(null);
+        }
+        assertThat(said.list).isEmpty();
+    }
+
+    private static void useAndClose(RedisFlagSource source) throws InterruptedException {
+        try (source) {
+            source.load();
+            source.watch(() -> {});
+        }
+    }
+
     @Nested
     class Closing {
 
