@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param consecutiveFailures how many loads in a row have failed
  * @param error what the last load failed of; null if it succeeded
  * @param loadingFor how long a load has been under way; null if none is
- * @param pushed whether a watch announces its changes
+ * @param pushed whether a watch was set up that announces changes; also while its connection is away and is made anew
  * @param loads how many loads have ended, failed ones among them
  * @param failedLoads how many of them failed
  * @param invalidValues how many values were refused because they are none of the accepted words, each counted once

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /** Many clients of one server, each with a source and connections of its own, as many processes have them. */
@@ -18,7 +19,7 @@ final class Readers implements AutoCloseable {
 
     private final List<FlagClient> clients = new ArrayList<>();
     private volatile CountDownLatch expected = new CountDownLatch(0);
-    private volatile long last;
+    private final AtomicLong last = new AtomicLong();
 
     /** Waits until all have the flags and are told of changes. */
     Readers(Server server, int count, Duration ttl) {
@@ -52,7 +53,7 @@ final class Readers implements AutoCloseable {
     }
 
     private void heard() {
-        last = System.nanoTime();
+        last.accumulateAndGet(System.nanoTime(), Math::max);
         expected.countDown();
     }
 
@@ -64,7 +65,7 @@ final class Readers implements AutoCloseable {
         if (!all.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             throw new IllegalStateException(all.getCount() + " readers have not heard of a change");
         }
-        return last;
+        return last.get();
     }
 
     long loads() {

@@ -1,6 +1,7 @@
 package io.pratique.benchmarks.shared;
 
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
@@ -95,8 +96,12 @@ final class RedisProcess implements Server {
         server.stop();
     }
 
-    /** A SET and a PUBLISH in one transaction; the subscriber reads the key. */
+    /** A SET and a PUBLISH in one script, one round trip; the subscriber reads the key. */
     private static final class Trip implements BareTrip {
+
+        private static final String[] KEY = {"bare"};
+        private static final String WRITE =
+                "redis.call('SET', KEYS[1], 'off') redis.call('PUBLISH', KEYS[1], '') return redis.status_reply('OK')";
 
         private final StatefulRedisConnection<String, String> writing;
         private final StatefulRedisConnection<String, String> reading;
@@ -119,10 +124,7 @@ final class RedisProcess implements Server {
         @Override
         public long nanos() throws InterruptedException {
             long start = System.nanoTime();
-            writing.sync().multi();
-            writing.sync().set("bare", "off");
-            writing.sync().publish("bare", "");
-            writing.sync().exec();
+            Object unused = writing.sync().eval(WRITE, ScriptOutputType.STATUS, KEY);
             return heard.take() - start;
         }
 
