@@ -100,21 +100,24 @@ final class OwnAccess implements Access {
         }
     }
 
+    /** Options first: where they are refused, no client is there that somebody would have to shut down. */
     private Access single() {
+        ClientOptions options = options(ClientOptions.builder()).build();
         RedisClient single = RedisClient.create(uris().get(0));
-        single.setOptions(options(ClientOptions.builder()).build());
         client = single;
+        single.setOptions(options);
         return new Borrowed(single);
     }
 
     private Access cluster() {
-        RedisClusterClient cluster = RedisClusterClient.create(uris());
         ClusterClientOptions.Builder builder = ClusterClientOptions.builder();
         options(builder);
         // A connection to a node is made with the first command for it, which must not be rejected meanwhile.
         builder.disconnectedBehavior(ClientOptions.DisconnectedBehavior.ACCEPT_COMMANDS);
-        cluster.setOptions(builder.build());
+        ClusterClientOptions options = builder.build();
+        RedisClusterClient cluster = RedisClusterClient.create(uris());
         client = cluster;
+        cluster.setOptions(options);
         return new BorrowedCluster(cluster);
     }
 

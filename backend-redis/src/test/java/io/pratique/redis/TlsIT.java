@@ -66,6 +66,7 @@ class TlsIT {
         try (RedisFlagSource source =
                 RedisFlagSource.connect(uri, RedisSettings.defaults().trusting(missing))) {
             assertThatThrownBy(source::load).hasMessageContaining(missing.toString());
+            await().untilAsserted(() -> assertThat(Scene.ourThreads()).isEmpty());
         }
     }
 
