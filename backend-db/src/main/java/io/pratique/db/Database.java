@@ -171,7 +171,7 @@ final class Database implements AutoCloseable {
         try {
             connection.commit();
         } catch (SQLException thrown) {
-            throw Fault.isConnectionLost(thrown) ? Fault.outcomeUnknown(thrown) : thrown;
+            throw Fault.isUnanswered(thrown) ? Fault.outcomeUnknown(thrown) : thrown;
         }
     }
 
@@ -193,6 +193,11 @@ final class Database implements AutoCloseable {
             statement.setString(1, channel);
             statement.execute();
         }
+    }
+
+    /** How long the server may take for an answer. */
+    Duration timeout() {
+        return settings.timeout();
     }
 
     /** Which server and user, as far as is known. */

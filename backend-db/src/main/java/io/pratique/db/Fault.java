@@ -37,6 +37,7 @@ final class Fault {
             Map.entry("42883", ALTERED),
             Map.entry("3D000", NAME),
             Map.entry("3F000", NAME),
+            Map.entry("55P03", "somebody else holds the tables; try again, or look for them in pg_stat_activity"),
             Map.entry("25006", "use the primary server; this one only reads"),
             Map.entry("53300", "raise max_connections, or have fewer connections opened"));
 
@@ -58,7 +59,7 @@ final class Fault {
 
     private static Optional<String> remedy(@Nullable SQLException root) {
         String state = state(root);
-        return state.startsWith("08") ? Optional.of(CONNECTION) : Optional.ofNullable(REMEDIES.get(state));
+        return Optional.ofNullable(REMEDIES.getOrDefault(state, state.startsWith("08") ? CONNECTION : null));
     }
 
     /** A pool wraps what the driver threw; the innermost says most. */
@@ -86,6 +87,11 @@ final class Fault {
         return TABLES.equals(REMEDIES.get(state(thrown)));
     }
 
+    /** Whether it is not known what the server did: the connection was lost, or the server was silent for too long. */
+    static boolean isUnanswered(SQLException thrown) {
+        return LOST.contains(state(thrown));
+    }
+
     /** The connection was lost during a commit. */
     static SQLException outcomeUnknown(SQLException lost) {
         return new SQLException("the connection was lost during the commit", OUTCOME_UNKNOWN, lost);
@@ -96,7 +102,7 @@ final class Fault {
         return thrown instanceof SQLException lost
                 && !(lost instanceof SQLTransientConnectionException)
                 && !(lost.getCause() instanceof SocketTimeoutException)
-                && LOST.contains(state(lost));
+                && isUnanswered(lost);
     }
 
     /** Whether this server takes no writes, announcements among them. */

@@ -34,6 +34,10 @@ final class FlagWriter {
 
     private static final int KEYS_AT_A_TIME = 500;
     private static final int HISTORY_ID = 9;
+    private static final int LAST_CHANGE = 3;
+
+    /** There is nothing to do between two statements; whoever takes so long is frozen or gone. */
+    private static final long LONGEST_IDLE_MILLIS = 2_000;
 
     private final Database database;
     private final Statements statements;
@@ -43,8 +47,11 @@ final class FlagWriter {
         this.statements = new Statements(schema);
     }
 
-    /** The store behind its lock. */
-    private record State(long sequence, Instant now) {}
+    /**
+     * The store behind its lock. A clock that was set back makes no change older than the one before it: a backup could
+     * hold one that seems newer than all that was seen.
+     */
+    private record State(long sequence, Instant now, Instant changedAt) {}
 
     /** Makes all changes, or none and returns none where a flag has another version than expected. */
     List<FlagRevision> write(List<FlagWrite> writes) {
@@ -87,8 +94,7 @@ final class FlagWriter {
     private State lock(Connection connection, String sql, Object... parameters) throws SQLException {
         boolean postgres = Database.isPostgres(connection);
         if (postgres) {
-            // Where a pool hands out stricter transactions, two writers would fail instead of waiting for each other.
-            update(connection, "SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
+            update(connection, manners(database.timeout()));
         }
         if (update(connection, sql, parameters) == 0) {
             update(connection, statements.recreate);
@@ -97,9 +103,22 @@ final class FlagWriter {
         try (PreparedStatement statement = connection.prepareStatement(statements.state(postgres));
                 ResultSet rows = statement.executeQuery()) {
             rows.next();
-            Instant now = rows.getObject(2, OffsetDateTime.class).toInstant();
-            return new State(rows.getLong(1), now.truncatedTo(ChronoUnit.MICROS));
+            Instant now = rows.getObject(2, OffsetDateTime.class).toInstant().truncatedTo(ChronoUnit.MICROS);
+            OffsetDateTime last = rows.getObject(LAST_CHANGE, OffsetDateTime.class);
+            boolean ascends = last == null || last.toInstant().isBefore(now);
+            return new State(
+                    rows.getLong(1), now, ascends ? now : last.toInstant().plus(1, ChronoUnit.MICROS));
         }
+    }
+
+    /**
+     * How PostgreSQL is to treat a writer. Where a pool hands out stricter transactions, two would fail instead of waiting
+     * for each other. One that freezes or loses its network behind the lock would keep all others from writing until the
+     * server notices, after hours; and each of those would leave a connection behind that waits.
+     */
+    private static String manners(Duration timeout) {
+        return "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL idle_in_transaction_session_timeout = "
+                + LONGEST_IDLE_MILLIS + "; SET LOCAL lock_timeout = " + Math.max(1, timeout.toMillis() * 4 / 5);
     }
 
     private Map<String, FlagRevision> current(Connection connection, List<FlagWrite> writes) throws SQLException {
@@ -123,7 +142,7 @@ final class FlagWriter {
         List<FlagRevision> made = new ArrayList<>();
         for (FlagWrite write : writes) {
             long version = state.sequence - writes.size() + made.size() + 1;
-            FlagRevision revision = revision(write, current.get(write.key()), version, state.now);
+            FlagRevision revision = revision(write, current.get(write.key()), version, state);
             current.put(write.key(), revision);
             made.add(revision);
         }
@@ -139,11 +158,11 @@ final class FlagWriter {
         return (absent && version == 0) || (flag != null && flag.value() != null && flag.version() == version);
     }
 
-    private static FlagRevision revision(FlagWrite write, @Nullable FlagRevision before, long version, Instant now) {
+    private static FlagRevision revision(FlagWrite write, @Nullable FlagRevision before, long version, State state) {
         Duration lasting = write.lasting();
-        Instant end = lasting == null ? null : now.plus(lasting).truncatedTo(ChronoUnit.MICROS);
+        Instant end = lasting == null ? null : state.now.plus(lasting).truncatedTo(ChronoUnit.MICROS);
         String covered = lasting == null || before == null ? null : setForGood(before);
-        return new FlagRevision(write.key(), version, write.value(), end, covered, now, write.by());
+        return new FlagRevision(write.key(), version, write.value(), end, covered, state.changedAt, write.by());
     }
 
     private static @Nullable String setForGood(FlagRevision flag) {

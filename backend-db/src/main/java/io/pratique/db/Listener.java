@@ -24,6 +24,10 @@ final class Listener implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(JdbcFlagSource.class);
 
+    /** Where a role's idle sessions are ended: this one is idle by its nature. Servers before 14 do not know the setting. */
+    private static final String STAY =
+            "SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'idle_session_timeout'";
+
     private static final int PROOF_MILLIS = 3_000;
 
     /** Others announce, too, while the proof is on its way. */
@@ -68,7 +72,11 @@ final class Listener implements AutoCloseable {
             abort(opened);
         }
         listenOn(opened, FlagWriter.CHANNEL);
-        return hears(opened);
+        boolean heard = hears(opened);
+        if (heard) {
+            execute(opened, STAY);
+        }
+        return heard;
     }
 
     void start() {

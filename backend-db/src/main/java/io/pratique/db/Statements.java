@@ -112,10 +112,16 @@ final class Statements {
                 FROM pratique_flag WHERE flag_key IN (""" + "?, ".repeat(keys - 1) + "?)");
     }
 
-    /** The store's state behind the lock, with the time of a clock that does not stand still in a transaction. */
+    /**
+     * The store's state behind the lock, with the time of a clock that does not stand still in a transaction, and the time
+     * of the last change.
+     */
     String state(boolean postgres) {
-        return qualified("SELECT sequence, " + (postgres ? "clock_timestamp()" : "CURRENT_TIMESTAMP")
-                + " FROM pratique_flag_store WHERE id = 1");
+        return qualified("SELECT s.sequence, " + (postgres ? "clock_timestamp()" : "CURRENT_TIMESTAMP") + """
+                , h.changed_at
+                FROM pratique_flag_store s LEFT JOIN pratique_flag_history h
+                ON h.version = (SELECT MAX(version) FROM pratique_flag_history)
+                WHERE s.id = 1""");
     }
 
     /** The same statement with its tables looked for in the schema. Names of indexes stay as they are. */

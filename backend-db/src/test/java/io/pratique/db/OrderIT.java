@@ -1,13 +1,17 @@
 package io.pratique.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.pratique.flags.spi.Attribution;
 import io.pratique.flags.spi.FlagRevision;
 import io.pratique.flags.spi.FlagSet;
+import io.pratique.flags.spi.FlagStoreException;
+import io.pratique.testkit.TcpProxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -90,6 +94,49 @@ class OrderIT {
         } finally {
             server.execute("ALTER DATABASE postgres RESET default_transaction_isolation");
         }
+    }
+
+    /** It has the lock when its network is gone, and nobody tells the server. */
+    @Test
+    void writerThatFreezesKeepsOthersFromWritingForAWhileOnly() throws Exception {
+        try (TcpProxy network = TcpProxy.to(server.port());
+                JdbcFlagStore patient = JdbcFlagStore.connect(
+                        PostgresServer.url(network.port()), "postgres", null, settings.timeout(Duration.ofMinutes(5)));
+                Connection brake = server.connect()) {
+            brake.setAutoCommit(false);
+            brake.createStatement().execute("UPDATE " + schema + ".pratique_flag SET reason = 'touched'");
+            CompletableFuture<FlagRevision> frozen =
+                    CompletableFuture.supplyAsync(() -> patient.set("cleanup", "off", BY));
+            await().until(() -> waiting() == 1);
+            network.hang();
+            brake.commit();
+
+            await().ignoreExceptionsInstanceOf(FlagStoreException.class)
+                    .until(() -> store.set("outbox-processing", "off", BY) != null);
+
+            assertThat(store.history("cleanup", 2)).hasSize(1);
+            network.close();
+            assertThatThrownBy(frozen::join).hasCauseInstanceOf(FlagStoreException.class);
+        }
+    }
+
+    /** The server goes on with it, and nobody hears how it ends. */
+    @Test
+    void commitWithoutAnAnswerIsToldAsSuch() throws Exception {
+        server.execute(
+                "CREATE FUNCTION " + schema + ".wait() RETURNS trigger LANGUAGE plpgsql SET lock_timeout = 0"
+                        + " AS 'BEGIN PERFORM pg_advisory_xact_lock(4711); RETURN NULL; END'",
+                "CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON " + schema + ".pratique_flag"
+                        + " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION " + schema + ".wait()");
+        try (Connection brake = server.connect();
+                JdbcFlagStore hasty = JdbcFlagStore.connect(
+                        server.url(), "postgres", null, settings.timeout(Duration.ofSeconds(1)))) {
+            brake.createStatement().execute("SELECT pg_advisory_lock(4711)");
+
+            assertThatThrownBy(() -> hasty.set("outbox-processing", "off", BY))
+                    .hasMessageContaining("look into the flag's history whether the change was made");
+        }
+        await().until(() -> store.history("outbox-processing", 1).size() == 1);
     }
 
     /** So what it costs does not grow with the flags. */

@@ -104,6 +104,23 @@ class PushIT {
         }
     }
 
+    /** It is idle by its nature, and would be ended and made again all the time. */
+    @Test
+    void listenerOutlivesALimitOnIdleSessions() throws Exception {
+        server.execute("CREATE ROLE hurried LOGIN SUPERUSER", "ALTER ROLE hurried SET idle_session_timeout = '200ms'");
+        Semaphore told = new Semaphore(0);
+        try (JdbcFlagSource source = JdbcFlagSource.connect(server.url(), "hurried", null, settings);
+                Subscription watch = source.watch(told::release)) {
+            await().until(() -> server.count(
+                            "SELECT count(*) FROM pg_stat_activity WHERE usename = 'hurried'"
+                                    + " AND application_name = 'pratique-listen' AND state_change < now() - interval '1 second'")
+                    == 1);
+            assertThat(told.availablePermits()).isZero();
+        } finally {
+            server.execute("DROP ROLE hurried");
+        }
+    }
+
     @Test
     void oneConnectionListensForAllWatchesAndEndsWithTheLast() throws Exception {
         try (JdbcFlagSource source = JdbcFlagSource.connect(server.url(), "postgres", null, settings)) {
