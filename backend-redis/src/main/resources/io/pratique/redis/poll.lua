@@ -10,13 +10,17 @@
 -- {key, meta, ...}. Times are microseconds; a cleared flag has no value; a store that was never written has no epoch.
 
 local state, flags, meta, changes, history, accepted = unpack(KEYS)
-local found = redis.call('HMGET', state, 'epoch', 'sequence', 'id', 'flags')
+local found = redis.call('HMGET', state, 'epoch', 'sequence', 'id', 'flags', 'keys')
 local epoch, sequence, id, count = found[1], tonumber(found[2] or 0), found[3] or '', tonumber(found[4] or 0)
 
 -- A server that throws keys away when it is full, or a hand that deletes one, leaves a part that must not be believed.
 if redis.call('HLEN', flags) ~= count or redis.call('HLEN', meta) ~= count then
     return redis.error_reply('TORN the store was left with ' .. redis.call('HLEN', flags) .. ' values and '
         .. redis.call('HLEN', meta) .. ' versions of ' .. count .. ' flags')
+end
+if redis.call('ZCARD', changes) ~= tonumber(found[5] or 0) then
+    return redis.error_reply('TORN the store was left with ' .. redis.call('ZCARD', changes) .. ' of '
+        .. (found[5] or 0) .. ' keys in ' .. changes)
 end
 
 local function knows(seen, its)

@@ -11,11 +11,11 @@ local state, flags, meta, by, changes, history = unpack(KEYS)
 local channel, new_epoch = ARGV[1], ARGV[2]
 local WIDTH = 8
 
-local found = redis.call('HMGET', state, 'epoch', 'sequence', 'flags')
+local found = redis.call('HMGET', state, 'epoch', 'sequence', 'flags', 'keys')
 local epoch, sequence, count = found[1], tonumber(found[2] or 0), tonumber(found[3] or 0)
 
 -- Whoever has seen more than what is left here has to be told so: by another epoch.
-if not epoch or redis.call('HLEN', flags) ~= count then
+if not epoch or redis.call('HLEN', flags) ~= count or redis.call('ZCARD', changes) ~= tonumber(found[4] or 0) then
     epoch = new_epoch
 end
 local time = redis.call('TIME')
@@ -127,5 +127,6 @@ for i, change in ipairs(made) do
     apply(change)
     answer[i] = {change.version, at, change.ends and tonumber(change.ends) or false, change.covered or false}
 end
-redis.call('HSET', state, 'sequence', digits(sequence), 'id', made[#made].id, 'flags', redis.call('HLEN', flags))
+redis.call('HSET', state, 'sequence', digits(sequence), 'id', made[#made].id, 'flags', redis.call('HLEN', flags),
+    'keys', redis.call('ZCARD', changes))
 return answer

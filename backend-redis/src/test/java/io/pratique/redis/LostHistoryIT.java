@@ -211,6 +211,28 @@ class LostHistoryIT {
             }
         }
 
+        /** It alone tells what was missed by one who was away: the application knows of the last change before the kill. */
+        @Test
+        void keyOfTheChangesIsGone() throws Exception {
+            try (Scene scene = new Scene();
+                    RedisFlagSource away = RedisFlagSource.connect(scene.redis.uri())) {
+                scene.operator.set(KILLED, "on", ADA);
+                scene.operator.set(OTHER, "on", ADA);
+                FlagSet seen = away.load();
+                scene.operator.set(KILLED, "off", ADA);
+                assertThat(scene.redis.ask("DEL", "{pratique}:changes")).isEqualTo(":1");
+
+                assertThatThrownBy(() -> away.reload(seen)).hasMessageContaining("0 of 2 keys");
+                scene.operator.set("voice-retry", "on", ADA);
+                assertThatThrownBy(() -> away.reload(seen)).isInstanceOf(LostHistoryException.class);
+
+                scene.operator.accept(Objects.requireNonNull(seen.historyMark()).epoch(), ADA);
+                FlagSet believed = away.reload(seen);
+                assertThat(believed.entries().get(KILLED).value()).isEqualTo("off");
+                assertThat(away.reload(believed)).isSameAs(believed);
+            }
+        }
+
         private void assertFreshReaderIsToldNothing(Scene scene) throws IOException {
             try (RedisFlagSource fresh = RedisFlagSource.connect(scene.redis.uri())) {
                 assertThatThrownBy(fresh::load).hasMessageContaining("has lost a part of the flags");
