@@ -86,7 +86,10 @@ final class OwnPool implements AutoCloseable {
                 pool = null;
             }
         }
-        useless.close();
+        // It waits for its own threads, for up to ten seconds where one of them waits for it.
+        Thread ending = new Thread(useless::close, useless.getPoolName() + ":end");
+        ending.setDaemon(true);
+        ending.start();
     }
 
     /** Has the connections that nobody uses go, and the others once they are given back. */

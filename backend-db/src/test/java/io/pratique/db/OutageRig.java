@@ -92,9 +92,11 @@ final class OutageRig implements AutoCloseable {
         client.close();
         store.close();
         network.close();
-        await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
-                .extracting(Thread::getName)
-                .noneMatch(name -> name.contains(schema)));
+        // A pool that was given up may take ten seconds to end.
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                        .extracting(Thread::getName)
+                        .noneMatch(name -> name.contains(schema)));
         await().until(() ->
                 server.count("SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'pratique%'") == 0);
     }
