@@ -25,12 +25,19 @@ enum RedisFault {
     TORN(
             "TORN",
             "has lost a part of the flags",
-            "find out what deletes keys, such as an eviction policy; then write each flag again, or accept what is left"),
+            "stop what deletes keys, then write each flag again or accept the loss"),
     UNTRUSTED(
             "SSL|TLS|PKIX|certificate",
             "cannot be trusted",
             "check that it speaks TLS, its certificate, and the authorities trusted in RedisSettings"),
-    FOREIGN("WRONGTYPE|ERR", "holds something else under these keys", "choose another namespace"),
+    FOREIGN(
+            "WRONGTYPE|user_script:.*(attempt to|bad argument)",
+            "holds something else under these keys",
+            "choose another namespace"),
+    REFUSED(
+            "ERR|MOVED",
+            "refuses a command",
+            "check whether it is a cluster, which databases it has, and which commands it disables"),
     SILENT(null, "does not answer in time", "see whether it hangs, or give it a longer timeout"),
     UNREACHABLE(null, "cannot be reached", "check that it runs, and its address");
 

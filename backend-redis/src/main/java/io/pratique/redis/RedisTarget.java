@@ -14,6 +14,9 @@ final class RedisTarget {
 
     private static final int SHOWN = 200;
 
+    /** After that, the fault and its remedy have to fit into one line of a log. */
+    private static final int SHOWN_OF_SUBJECT = 100;
+
     /** Whatever it cannot make sense of, Lettuce takes for the name of a host, with user and password. */
     private static final Pattern HOST = Pattern.compile("[^:@]+|\\[.+]");
 
@@ -51,7 +54,7 @@ final class RedisTarget {
 
     String subject() {
         String shown = addresses.stream().map(Address::toString).collect(Collectors.joining(", "));
-        return (cluster ? "Redis Cluster at " : "Redis at ") + FlagText.printable(shown, SHOWN);
+        return FlagText.printable((cluster ? "Redis Cluster at " : "Redis at ") + shown, SHOWN_OF_SUBJECT);
     }
 
     private record Address(

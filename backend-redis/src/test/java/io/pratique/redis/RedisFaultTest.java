@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisConnectionException;
+import io.pratique.flags.spi.FlagText;
 import java.net.ConnectException;
+import java.util.Collections;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is told of a server that refuses: in words that Redis 6 and 7 use, in a script and outside. */
 @Tag("B-3")
@@ -37,7 +40,10 @@ class RedisFaultTest {
                 "NOREPLICAS Not enough good replicas to write. | BUSY",
                 "TORN the store was left with 1 values | TORN",
                 "WRONGTYPE Operation against a key holding the wrong kind of value | FOREIGN",
-                "ERR unknown command `EVALSHA` | FOREIGN",
+                "ERR unknown command `EVALSHA` | REFUSED",
+                "ERR DB index is out of range | REFUSED",
+                "ERR This instance has cluster support disabled | REFUSED",
+                "MOVED 7000 10.0.0.1:6379 | REFUSED",
             })
     void errorsOfTheServerAreTold(String error, RedisFault fault) {
         assertThat(RedisFault.of(new RedisCommandExecutionException(error))).isEqualTo(fault);
@@ -51,6 +57,10 @@ class RedisFaultTest {
                 "-READONLY You can't write against a read only replica. | REPLICA",
                 "The user executing the script can't run this command or subcommand | RIGHTS",
                 "The user executing the script can't publish to the channel mentioned in the command | RIGHTS",
+                "-WRONGTYPE Operation against a key holding the wrong kind of value | FOREIGN",
+                "attempt to compare nil with number | FOREIGN",
+                "bad argument #1 to 'match' (string expected, got nil) | FOREIGN",
+                "Unknown Redis command called from Lua script | REFUSED",
             })
     void errorsWithinAScriptAreToldInRedis6Too(String error, RedisFault fault) {
         assertThat(RedisFault.of(new RedisCommandExecutionException(IN_A_SCRIPT + error)))
@@ -64,6 +74,32 @@ class RedisFaultTest {
                 .isEqualTo(RedisFault.SILENT);
         assertThat(RedisFault.of(new RedisConnectionException("no", new ConnectException("Connection refused"))))
                 .isEqualTo(RedisFault.UNREACHABLE);
+    }
+
+    /** However many hosts there are, a line of a log has room for the remedy. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "WRONGPASS invalid",
+                "NOPERM this user",
+                "OOM command",
+                "ERR max number of clients",
+                "READONLY You",
+                "LOADING Redis",
+                "TORN history \"01234567-89ab-cdef-0123-456789abcdef\"",
+                "SSL handshake",
+                "WRONGTYPE Operation",
+                "ERR unknown command",
+            })
+    @Tag("F-8")
+    void remedyIsNotPushedOutOfALineOfALog(String error) {
+        String subject = RedisTarget.ofCluster(
+                        Collections.nCopies(10, "redis://pratique-reader:secret@redis-node.prod.internal:6379"))
+                .subject();
+
+        String line = FlagText.printable(RedisFault.describe(subject, new RedisCommandExecutionException(error)));
+
+        assertThat(line).contains(" (" + error);
     }
 
     @Test

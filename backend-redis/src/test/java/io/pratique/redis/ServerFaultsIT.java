@@ -16,6 +16,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -243,6 +244,55 @@ class ServerFaultsIT {
 
                 scene.awaitSeesChanges();
                 scene.assertUnharmed();
+            }
+        }
+    }
+
+    /** What a user has set up wrongly is told as that, and not as somebody else's keys. */
+    @Nested
+    class SetUpWrongly {
+
+        private void assertRefused(Scene scene, ThrowingCallable call, String words) {
+            assertThatThrownBy(call)
+                    .isInstanceOf(FlagStoreException.class)
+                    .hasMessageStartingWith("Redis")
+                    .hasMessageContainingAll("127.0.0.1:" + scene.redis.port(), "refuses a command", words)
+                    .hasMessageNotContaining("namespace");
+        }
+
+        @Test
+        void databaseThatIsNotThere() throws Exception {
+            try (Scene scene = new Scene();
+                    RedisFlagSource source = RedisFlagSource.connect(scene.redis.uri() + "/99")) {
+                assertRefused(scene, source::load, "DB index is out of range");
+            }
+        }
+
+        @Test
+        void commandThatIsDisabled() throws Exception {
+            try (Scene scene = new Scene("--rename-command", "HMGET", "")) {
+                assertRefused(scene, scene.operator::load, "Unknown Redis command");
+            }
+        }
+
+        @Test
+        void clusterThatIsNone() throws Exception {
+            try (Scene scene = new Scene();
+                    RedisFlagSource source = RedisFlagSource.connectCluster(List.of(scene.redis.uri()))) {
+                assertRefused(scene, source::load, "cluster support disabled");
+            }
+        }
+
+        @Test
+        void namespaceThatIsTaken() throws Exception {
+            try (Scene scene = new Scene()) {
+                scene.redis.tell("SET", "{pratique}:state", "somebody else's");
+                assertThatThrownBy(scene.operator::load)
+                        .hasMessageContainingAll("holds something else", "choose another namespace");
+                scene.redis.ask("DEL", "{pratique}:state");
+                scene.redis.ask("HSET", "{pratique}:state", "flags", "many");
+                assertThatThrownBy(scene.operator::load)
+                        .hasMessageContainingAll("holds something else", "choose another namespace");
             }
         }
     }
