@@ -47,6 +47,7 @@ final class SharedSession implements AutoCloseable {
         }
         CompletableFuture<Session> session = current;
         if (session == null || hasFailed(session)) {
+            release(session);
             session = open();
             current = session;
         }
@@ -96,9 +97,13 @@ final class SharedSession implements AutoCloseable {
             closing = current;
             current = null;
         }
-        if (closing != null) {
-            // One that is still being opened is closed by the thread that opens it.
-            CompletableFuture<Void> unused = closing.thenAccept(session -> Session.close(session.connection()));
+        release(closing);
+    }
+
+    /** One that is still being opened is closed by the thread that opens it. */
+    private static void release(@Nullable CompletableFuture<Session> session) {
+        if (session != null) {
+            CompletableFuture<Void> unused = session.thenAccept(opened -> Session.close(opened.connection()));
         }
     }
 
