@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** The Redis keys of one namespace. The braces keep them in one slot of a cluster. */
 enum Keys {
-    /** A hash: the epoch, the sequence and the id of the last change, and how many flags there are. */
+    /** A hash: the epoch, the sequence and the id of the last change, how many flags and how many keys of changes. */
     STATE,
     /** A hash: the text of each flag. */
     FLAGS,

@@ -14,7 +14,7 @@ enum Script {
     WRITE(Keys.STATE, Keys.FLAGS, Keys.META, Keys.BY, Keys.CHANGES, Keys.HISTORY),
     LIST(Keys.STATE, Keys.FLAGS, Keys.META, Keys.BY),
     HISTORY(Keys.CHANGES, Keys.HISTORY),
-    ACCEPT(Keys.STATE, Keys.FLAGS, Keys.CHANGES, Keys.ACCEPTED, Keys.HISTORY);
+    ACCEPT(Keys.STATE, Keys.FLAGS, Keys.META, Keys.BY, Keys.CHANGES, Keys.HISTORY, Keys.ACCEPTED);
 
     @SuppressWarnings("ImmutableEnumChecker") // never handed out
     private final Keys[] keys;

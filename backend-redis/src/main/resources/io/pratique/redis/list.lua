@@ -6,11 +6,12 @@
 -- microseconds.
 
 local state, flags, meta, by = unpack(KEYS)
-local count = tonumber(redis.call('HGET', state, 'flags') or 0)
+local found = redis.call('HMGET', state, 'epoch', 'flags')
+local count = tonumber(found[2] or 0)
 for _, key in ipairs({flags, meta, by}) do
     if redis.call('HLEN', key) ~= count then
-        return redis.error_reply('TORN the store was left with ' .. redis.call('HLEN', key) .. ' of ' .. count
-            .. ' flags in ' .. key)
+        return redis.error_reply('TORN history "' .. (found[1] or 'unknown') .. '" was left with '
+            .. redis.call('HLEN', key) .. ' of ' .. count .. ' flags in ' .. key)
     end
 end
 local time = redis.call('TIME')

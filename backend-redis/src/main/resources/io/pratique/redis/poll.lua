@@ -11,16 +11,15 @@
 
 local state, flags, meta, changes, history, accepted = unpack(KEYS)
 local found = redis.call('HMGET', state, 'epoch', 'sequence', 'id', 'flags', 'keys')
-local epoch, sequence, id, count = found[1], tonumber(found[2] or 0), found[3] or '', tonumber(found[4] or 0)
+local epoch, sequence, id = found[1], tonumber(found[2] or 0), found[3] or ''
+local count, changed_keys = tonumber(found[4] or 0), tonumber(found[5] or 0)
 
 -- A server that throws keys away when it is full, or a hand that deletes one, leaves a part that must not be believed.
-if redis.call('HLEN', flags) ~= count or redis.call('HLEN', meta) ~= count then
-    return redis.error_reply('TORN the store was left with ' .. redis.call('HLEN', flags) .. ' values and '
-        .. redis.call('HLEN', meta) .. ' versions of ' .. count .. ' flags')
-end
-if redis.call('ZCARD', changes) ~= tonumber(found[5] or 0) then
-    return redis.error_reply('TORN the store was left with ' .. redis.call('ZCARD', changes) .. ' of '
-        .. (found[5] or 0) .. ' keys in ' .. changes)
+local values, versions, keys = redis.call('HLEN', flags), redis.call('HLEN', meta), redis.call('ZCARD', changes)
+if values ~= count or versions ~= count or keys ~= changed_keys then
+    return redis.error_reply('TORN history "' .. (ARGV[1] or epoch or 'unknown') .. '" was left with ' .. values
+        .. ' values and ' .. versions .. ' versions of ' .. count .. ' flags, ' .. keys .. ' of ' .. changed_keys
+        .. ' keys in changes')
 end
 
 local function knows(seen, its)

@@ -15,9 +15,8 @@ local found = redis.call('HMGET', state, 'epoch', 'sequence', 'flags', 'keys')
 local epoch, sequence, count = found[1], tonumber(found[2] or 0), tonumber(found[3] or 0)
 
 -- Whoever has seen more than what is left here has to be told so: by another epoch.
-if not epoch or redis.call('HLEN', flags) ~= count or redis.call('ZCARD', changes) ~= tonumber(found[4] or 0) then
-    epoch = new_epoch
-end
+local torn = redis.call('HLEN', flags) ~= count or redis.call('HLEN', meta) ~= count
+    or redis.call('ZCARD', changes) ~= tonumber(found[4] or 0)
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 local at = now
@@ -34,7 +33,7 @@ end
 
 -- What a flag is before this: whether it is there, its version, what was set for good.
 local function stored(key)
-    local value, told = redis.call('HGET', flags, key), redis.call('HGET', meta, key) or '0|0'
+    local value, told = redis.call('HGET', flags, key), redis.call('HGET', meta, key) or ''
     if not value then
         return {absent = true}
     end
@@ -46,10 +45,25 @@ local function stored(key)
     return {absent = not covered and tonumber(ends) <= now, version = tonumber(version), stays = covered}
 end
 
+-- Readers ignore Unicode's white space around a word, too; beyond ASCII it is made of these bytes.
+local WORDS, SPACE = ' true on yes 1 enabled false off no 0 disabled ', '[%s\28-\31\128-\191\225-\227]*'
+local function means_on_or_off(value)
+    local word = string.match(string.lower(value), '^' .. SPACE .. '(%w+)' .. SPACE .. '$')
+    return word and string.find(WORDS, ' ' .. word .. ' ', 1, true)
+end
+
 for i = 3, #ARGV, WIDTH do
-    local _, key, _, _, _, expected, actor, reason = unpack(ARGV, i, i + WIDTH - 1)
+    local _, key, verb, value, lasts, expected, actor, reason = unpack(ARGV, i, i + WIDTH - 1)
     if actor == '' or (reason or '') == '' then
         return redis.error_reply('ERR each change needs an actor and a reason')
+    end
+    if verb ~= 'clear' and (verb ~= 'set' or not means_on_or_off(value)) then
+        return redis.error_reply('ERR each change has to set on or off, or a word that means the same, or to clear')
+    end
+    -- What such a change builds upon may be what is missing.
+    if torn and (expected ~= '' or lasts ~= '') then
+        return redis.error_reply('TORN history "' .. (epoch or 'unknown')
+            .. '" is left in part; only what is set for good and expects no version is taken')
     end
     if expected ~= '' then
         local flag = stored(key)
@@ -86,7 +100,7 @@ end
 redis.call('ZADD', changes, 'XX', 'GT', 0, '')
 redis.call('HDEL', state, '')
 redis.call('PUBLISH', channel, digits(sequence))
-redis.call('HSET', state, 'epoch', epoch)
+redis.call('HSET', state, 'epoch', (torn or not epoch) and new_epoch or epoch)
 
 local function record(change)
     local entry = {'id', change.id, 'key', change.key, 'at', digits(at), 'by', change.actor, 'reason', change.reason}

@@ -19,6 +19,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Users who may do no more than the guide grants them. */
 @Tag("B-3")
@@ -98,7 +101,7 @@ class AccessControlIT {
     void writerWithoutOneOfTheRightsChangesNothing() throws Exception {
         writer.set("cleanup", "on", ADA);
         String before = everything();
-        for (String right : new String[] {"hset", "hdel", "zadd", "xadd", "publish", "zscore", "xrevrange"}) {
+        for (String right : new String[] {"hset", "hdel", "zadd", "xadd", "publish", "zcard", "zscore", "xrevrange"}) {
             redis.tell("ACL", "SETUSER", "pratique-writer", "-" + right);
 
             assertThatThrownBy(() -> writer.set("cleanup", "off", ADA))
@@ -136,6 +139,36 @@ class AccessControlIT {
             assertThat(flag.by().actor()).isEqualTo("ada");
             assertThat(flag.by().reason()).isEqualTo("INC-4711: duplicates");
         });
+    }
+
+    /** Whoever is in a hurry is told of a slip, for nobody would obey. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            ignoreLeadingAndTrailingWhitespace = false,
+            value = {"set|offf", "set|", "set|o ff", "set|of\u00e9", "set|-1", "set|maybe", "Set|off", "sett|off"})
+    @Tag("F-3")
+    void emergencyTakesNoSlipOfAPen(String verb, String value) throws Exception {
+        assertThat(emergency(verb, value == null ? "" : value))
+                .startsWith("-ERR")
+                .contains("on or off");
+        assertThat(redis.ask("DBSIZE")).isEqualTo(":0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"off", "OFF", " no\t", "0", "Disabled", "True", "on", "YES", "1", "enabled", "\u3000off"})
+    @Tag("F-3")
+    void emergencyTakesEachWordThatMeansOnOrOff(String value) throws Exception {
+        assertThat(emergency("set", value)).isEqualTo("*1");
+        assertThat(reader.load().entries().get("outbox-processing").value()).isEqualTo(value);
+    }
+
+    private String emergency(String verb, String value) throws IOException {
+        String[] words = evalOfTheGuide();
+        int at = Arrays.asList(words).indexOf("outbox-processing");
+        words[at + 1] = verb;
+        words[at + 2] = value;
+        return redis.askAs("pratique-writer", "writer-secret", words);
     }
 
     private static String[] evalOfTheGuide() throws IOException {

@@ -178,13 +178,9 @@ class LostHistoryIT {
         void keyOfTheFlagsIsGone() throws Exception {
             try (Scene scene = new Scene()) {
                 start(scene);
-                String epoch = lostEpoch(scene);
                 assertThat(scene.redis.ask("DEL", "{pratique}:flags")).isEqualTo(":1");
                 scene.awaitTrouble("has lost a part of the flags", "0 values and 2 versions of 2 flags");
                 scene.assertUnharmed();
-
-                scene.operator.accept(epoch, ADA);
-                scene.awaitTrouble("0 values and 2 versions of 0 flags");
 
                 scene.operator.set(KILLED, "off", ADA);
                 scene.operator.set(OTHER, "off", ADA);
