@@ -36,12 +36,15 @@ CREATE TABLE pratique_flag_accepted (
     reason      VARCHAR(1000)            NOT NULL
 );
 
--- One row: who writes locks it first, so that the numbers of changes are in the order of commits.
+-- One row: who writes locks it first, so that the numbers of changes are in the order of commits. The newest row of
+-- pratique_flag has the number sequence - missing; if it has another, tables were brought back apart from each other.
+-- missing is 0, but for the time between an operator's acceptance of such flags and the next change.
 CREATE TABLE pratique_flag_store (
     id             INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
     schema_version INTEGER NOT NULL,
     epoch          VARCHAR(100),
-    sequence       BIGINT  NOT NULL
+    sequence       BIGINT  NOT NULL,
+    missing        BIGINT  NOT NULL
 );
 
-INSERT INTO pratique_flag_store (id, schema_version, epoch, sequence) VALUES (1, 1, NULL, 0);
+INSERT INTO pratique_flag_store (id, schema_version, epoch, sequence, missing) VALUES (1, 1, NULL, 0, 0);

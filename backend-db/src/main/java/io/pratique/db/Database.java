@@ -23,8 +23,9 @@ final class Database implements AutoCloseable {
     private final Connections connections;
     private final @Nullable OwnPool own;
     private final JdbcSettings settings;
+    private final Statements statements;
     private final Schema schema;
-    private volatile String server;
+    private volatile @Nullable String described;
     private volatile boolean closed;
 
     /** Where connections come from. */
@@ -37,12 +38,14 @@ final class Database implements AutoCloseable {
         T run(Connection connection) throws SQLException;
     }
 
-    private Database(Connections connections, @Nullable OwnPool own, String server, JdbcSettings settings) {
+    private Database(
+            Connections connections, @Nullable OwnPool own, @Nullable String described, JdbcSettings settings) {
         this.connections = connections;
         this.own = own;
-        this.server = server;
+        this.described = described;
         this.settings = settings;
-        this.schema = new Schema(settings);
+        this.statements = new Statements(settings.schema());
+        this.schema = new Schema(settings, statements);
     }
 
     /** Over a small pool of its own, which opens nothing before the first task. */
@@ -53,7 +56,7 @@ final class Database implements AutoCloseable {
 
     /** Over the connections of somebody else. */
     static Database over(DataSource connections, JdbcSettings settings) {
-        return new Database(connections::getConnection, null, "the DataSource of the application", settings);
+        return new Database(connections::getConnection, null, null, settings);
     }
 
     /**
@@ -107,12 +110,13 @@ final class Database implements AutoCloseable {
 
     private RuntimeException told(Exception thrown) {
         requireOpen();
-        return thrown instanceof FlagStoreException told ? told : Fault.of(server, thrown);
+        return thrown instanceof FlagStoreException told ? told : Fault.of(server(), thrown);
     }
 
+    /** Once: that is for messages, and a poll has nothing to spare. */
     private void describe(Connection connection) throws SQLException {
-        if (own == null) {
-            server = ServerUrl.describe(
+        if (described == null) {
+            described = ServerUrl.describe(
                     connection.getMetaData().getURL(), connection.getMetaData().getUserName());
         }
     }
@@ -202,7 +206,13 @@ final class Database implements AutoCloseable {
 
     /** Which server and user, as far as is known. */
     String server() {
-        return server;
+        String known = described;
+        return known == null ? "the DataSource of the application" : known;
+    }
+
+    /** The SQL over the tables of the schema that is set. */
+    Statements statements() {
+        return statements;
     }
 
     void requireOpen() {

@@ -25,9 +25,9 @@ final class FlagReader {
     private final Database database;
     private final Statements statements;
 
-    FlagReader(Database database, @Nullable String schema) {
+    FlagReader(Database database) {
         this.database = database;
-        this.statements = new Statements(schema);
+        this.statements = database.statements();
     }
 
     /** All flags of one moment. */
@@ -73,6 +73,7 @@ final class FlagReader {
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     switch (rows.getString("kind")) {
+                        case "T" -> throw torn(mark, rows);
                         case "S" -> markWith(builder, rows.getString("name"), rows);
                         case "K" -> found.known = true;
                         case "A" -> found.accepted.add(rows.getString("name"));
@@ -83,6 +84,11 @@ final class FlagReader {
         }
         found.set = builder.build();
         return found;
+    }
+
+    /** Who has seen a history accepts the loss of that one, whatever is there instead. */
+    private static SQLException torn(@Nullable HistoryMark mark, ResultSet row) throws SQLException {
+        return Fault.torn(mark == null ? row.getString("name") : mark.epoch(), row.getString("flag_value"));
     }
 
     private static void mark(PreparedStatement statement, @Nullable HistoryMark mark) throws SQLException {
@@ -101,7 +107,7 @@ final class FlagReader {
     private static void markWith(FlagSet.Builder builder, @Nullable String epoch, ResultSet row) throws SQLException {
         String id = row.getString("id");
         if (epoch != null && id != null) {
-            builder.historyMark(new HistoryMark(epoch, row.getLong("version"), id));
+            builder.historyMark(new HistoryMark(epoch, row.getLong("version"), id, instant(row, "changed_at")));
         }
     }
 
@@ -130,7 +136,8 @@ final class FlagReader {
                 builder.put(key, entry(rows));
             }
             if (rows.getLong("version") > last.sequence() && rows.getString("id") != null) {
-                last = new HistoryMark(mark.epoch(), rows.getLong("version"), rows.getString("id"));
+                last = new HistoryMark(
+                        mark.epoch(), rows.getLong("version"), rows.getString("id"), instant(rows, "changed_at"));
             }
         } while (rows.next());
         return Optional.of(builder.historyMark(last).build());

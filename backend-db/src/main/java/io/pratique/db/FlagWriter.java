@@ -2,10 +2,7 @@ package io.pratique.db;
 
 import io.pratique.flags.spi.Attribution;
 import io.pratique.flags.spi.FlagRevision;
-import io.pratique.flags.spi.FlagStoreException;
-import io.pratique.flags.spi.FlagText;
 import io.pratique.flags.spi.FlagWrite;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -34,7 +31,6 @@ final class FlagWriter {
 
     private static final int KEYS_AT_A_TIME = 500;
     private static final int HISTORY_ID = 9;
-    private static final int LAST_CHANGE = 3;
 
     /** There is nothing to do between two statements; whoever takes so long is frozen or gone. */
     private static final long LONGEST_IDLE_MILLIS = 2_000;
@@ -42,25 +38,15 @@ final class FlagWriter {
     private final Database database;
     private final Statements statements;
 
-    FlagWriter(Database database, @Nullable String schema) {
+    FlagWriter(Database database) {
         this.database = database;
-        this.statements = new Statements(schema);
+        this.statements = database.statements();
     }
-
-    /**
-     * The store behind its lock. A clock that was set back makes no change older than the one before it: a backup could
-     * hold one that seems newer than all that was seen.
-     */
-    private record State(long sequence, Instant now, Instant changedAt) {}
 
     /** Makes all changes, or none and returns none where a flag has another version than expected. */
     List<FlagRevision> write(List<FlagWrite> writes) {
-        for (FlagWrite write : writes) {
-            requireText(
-                    write.key(), write.value(), write.by().actor(), write.by().reason());
-        }
         return database.transaction(connection -> {
-            State state = lock(connection, statements.advance, writes.size(), newId());
+            StoreState state = mended(connection, lock(connection, writes.size()), writes);
             Map<String, FlagRevision> stored = current(connection, writes);
             List<FlagRevision> made = revisions(writes, stored, state);
             if (made.isEmpty()) {
@@ -75,10 +61,12 @@ final class FlagWriter {
 
     /** Records that the loss of an epoch is accepted; one that is still the store's ends with that. */
     void accept(String lostEpoch, Attribution by) {
-        requireText(lostEpoch, null, by.actor(), by.reason());
         database.transaction(connection -> {
-            State state = lock(connection, statements.beginEpoch, lostEpoch, newId());
-            Object[] row = {at(state.now), by.actor(), by.reason(), lostEpoch};
+            StoreState state = lock(connection, 0);
+            boolean begins = state.isTorn() || state.epoch().equals(lostEpoch);
+            long last = state.last();
+            update(connection, statements.settle, last, begins ? newId() : state.epoch(), last - state.flagsEnd());
+            Object[] row = {at(state.now()), by.actor(), by.reason(), lostEpoch};
             if (update(connection, statements.updateAccepted, row) == 0) {
                 update(connection, statements.insertAccepted, row);
             }
@@ -91,34 +79,49 @@ final class FlagWriter {
         return UUID.randomUUID().toString();
     }
 
-    private State lock(Connection connection, String sql, Object... parameters) throws SQLException {
+    private StoreState lock(Connection connection, int changes) throws SQLException {
         boolean postgres = Database.isPostgres(connection);
         if (postgres) {
-            update(connection, manners(database.timeout()));
+            update(connection, manners(database.timeout()) + statements.queue);
         }
-        if (update(connection, sql, parameters) == 0) {
+        String newEpoch = newId();
+        if (update(connection, statements.advance, changes, newEpoch) == 0) {
             update(connection, statements.recreate);
-            update(connection, sql, parameters);
+            update(connection, statements.advance, changes, newEpoch);
         }
         try (PreparedStatement statement = connection.prepareStatement(statements.state(postgres));
                 ResultSet rows = statement.executeQuery()) {
             rows.next();
-            Instant now = rows.getObject(2, OffsetDateTime.class).toInstant().truncatedTo(ChronoUnit.MICROS);
-            OffsetDateTime last = rows.getObject(LAST_CHANGE, OffsetDateTime.class);
-            boolean ascends = last == null || last.toInstant().isBefore(now);
-            return new State(
-                    rows.getLong(1), now, ascends ? now : last.toInstant().plus(1, ChronoUnit.MICROS));
+            return StoreState.read(rows, changes);
         }
+    }
+
+    /**
+     * Whoever has seen more than what is left of torn tables has to be told so, by another epoch. Nothing is built upon
+     * what may be missing.
+     */
+    private StoreState mended(Connection connection, StoreState state, List<FlagWrite> writes) throws SQLException {
+        boolean torn = state.isTorn();
+        if (!torn && state.missing() == 0) {
+            return state;
+        }
+        if (torn && writes.stream().anyMatch(write -> write.ifVersion() != null || write.lasting() != null)) {
+            throw Fault.torn(state.epoch(), "only what is set for good and expects no version is taken");
+        }
+        update(connection, statements.settle, state.last() + writes.size(), torn ? newId() : state.epoch(), 0);
+        return state.mended();
     }
 
     /**
      * How PostgreSQL is to treat a writer. Where a pool hands out stricter transactions, two would fail instead of waiting
      * for each other. One that freezes or loses its network behind the lock would keep all others from writing until the
-     * server notices, after hours; and each of those would leave a connection behind that waits.
+     * server notices, after hours; and each of those would leave a connection behind that waits. Writers wait for the lock
+     * of a table, which is given in the order of asking: the one of a row is raced for anew at each commit, and of many who
+     * write without a pause one could lose every race until its time is over.
      */
     private static String manners(Duration timeout) {
         return "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL idle_in_transaction_session_timeout = "
-                + LONGEST_IDLE_MILLIS + "; SET LOCAL lock_timeout = " + Math.max(1, timeout.toMillis() * 4 / 5);
+                + LONGEST_IDLE_MILLIS + "; SET LOCAL lock_timeout = " + Math.max(1, timeout.toMillis() * 4 / 5) + "; ";
     }
 
     private Map<String, FlagRevision> current(Connection connection, List<FlagWrite> writes) throws SQLException {
@@ -134,14 +137,15 @@ final class FlagWriter {
         return current;
     }
 
-    private static List<FlagRevision> revisions(List<FlagWrite> writes, Map<String, FlagRevision> stored, State state) {
-        if (!writes.stream().allMatch(write -> isExpected(write.ifVersion(), stored.get(write.key()), state.now))) {
+    private static List<FlagRevision> revisions(
+            List<FlagWrite> writes, Map<String, FlagRevision> stored, StoreState state) {
+        if (!writes.stream().allMatch(write -> isExpected(write.ifVersion(), stored.get(write.key()), state.now()))) {
             return List.of();
         }
         Map<String, FlagRevision> current = new HashMap<>(stored);
         List<FlagRevision> made = new ArrayList<>();
         for (FlagWrite write : writes) {
-            long version = state.sequence - writes.size() + made.size() + 1;
+            long version = state.before() + made.size() + 1;
             FlagRevision revision = revision(write, current.get(write.key()), version, state);
             current.put(write.key(), revision);
             made.add(revision);
@@ -158,11 +162,12 @@ final class FlagWriter {
         return (absent && version == 0) || (flag != null && flag.value() != null && flag.version() == version);
     }
 
-    private static FlagRevision revision(FlagWrite write, @Nullable FlagRevision before, long version, State state) {
+    private static FlagRevision revision(
+            FlagWrite write, @Nullable FlagRevision before, long version, StoreState state) {
         Duration lasting = write.lasting();
-        Instant end = lasting == null ? null : state.now.plus(lasting).truncatedTo(ChronoUnit.MICROS);
+        Instant end = lasting == null ? null : state.now().plus(lasting).truncatedTo(ChronoUnit.MICROS);
         String covered = lasting == null || before == null ? null : setForGood(before);
-        return new FlagRevision(write.key(), version, write.value(), end, covered, state.changedAt, write.by());
+        return new FlagRevision(write.key(), version, write.value(), end, covered, state.changedAt(), write.by());
     }
 
     private static @Nullable String setForGood(FlagRevision flag) {
@@ -224,18 +229,6 @@ final class FlagWriter {
     private static void bind(PreparedStatement statement, @Nullable Object... parameters) throws SQLException {
         for (int i = 0; i < parameters.length; i++) {
             statement.setObject(i + 1, parameters[i]);
-        }
-    }
-
-    /** A driver would store half a character as a question mark, and a flag of another key would be written. */
-    private void requireText(@Nullable String... texts) {
-        for (String text : texts) {
-            if (text != null && !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-                throw new FlagStoreException(
-                        database.server() + ": \"" + FlagText.printable(text)
-                                + "\" holds half of a surrogate pair, which no database can store; write whole characters",
-                        null);
-            }
         }
     }
 }

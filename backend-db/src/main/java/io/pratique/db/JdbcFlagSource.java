@@ -39,7 +39,7 @@ public final class JdbcFlagSource implements FlagSource {
     JdbcFlagSource(Database database, @Nullable ServerUrl pushFrom, JdbcSettings settings) {
         this.settings = settings;
         this.database = database;
-        this.reader = new FlagReader(database, settings.schema());
+        this.reader = new FlagReader(database);
         this.push = new Push(database, pushFrom, settings, () -> resync.set(true));
     }
 
@@ -104,7 +104,7 @@ public final class JdbcFlagSource implements FlagSource {
     /**
      * Reads all flags in one statement.
      *
-     * @throws FlagStoreException if the server is out of reach or refuses
+     * @throws FlagStoreException if the server is out of reach or refuses, or if its tables do not fit together
      * @throws IllegalStateException if this source is closed
      */
     @Override
@@ -123,7 +123,7 @@ public final class JdbcFlagSource implements FlagSource {
      * Reads what has changed in one statement; all flags, where the announcements may have been interrupted.
      *
      * @throws LostHistoryException if the server has lost what {@code previous} had from it
-     * @throws FlagStoreException if the server is out of reach or refuses
+     * @throws FlagStoreException if the server is out of reach or refuses, or if its tables do not fit together
      * @throws IllegalStateException if this source is closed
      */
     @Override
@@ -156,6 +156,11 @@ public final class JdbcFlagSource implements FlagSource {
     @Override
     public Subscription watch(Runnable changed) {
         return push.watch(changed);
+    }
+
+    /** What a store writes to. */
+    Database database() {
+        return database;
     }
 
     /** Ends the watches and the connections of its own; a load under way fails, as does one after that. */

@@ -5,6 +5,7 @@ import io.pratique.flags.spi.FlagRevision;
 import io.pratique.flags.spi.FlagSet;
 import io.pratique.flags.spi.FlagStore;
 import io.pratique.flags.spi.FlagWrite;
+import io.pratique.flags.spi.HistoryMark;
 import io.pratique.flags.spi.LostHistoryException;
 import io.pratique.flags.spi.Subscription;
 import java.util.Comparator;
@@ -28,18 +29,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JdbcFlagStore implements FlagStore {
 
-    private static final int MAX_EPOCH_LENGTH = 100;
-
     private final JdbcFlagSource source;
     private final Database database;
     private final FlagWriter writer;
     private final Statements statements;
 
-    private JdbcFlagStore(Database database, @Nullable ServerUrl pushFrom, JdbcSettings settings) {
-        this.database = database;
-        this.source = new JdbcFlagSource(database, pushFrom, settings);
-        this.writer = new FlagWriter(database, settings.schema());
-        this.statements = new Statements(settings.schema());
+    private JdbcFlagStore(JdbcFlagSource source) {
+        this.source = source;
+        this.database = source.database();
+        this.writer = new FlagWriter(database);
+        this.statements = database.statements();
     }
 
     /**
@@ -68,9 +67,7 @@ public final class JdbcFlagStore implements FlagStore {
      */
     public static JdbcFlagStore connect(
             String url, @Nullable String user, @Nullable String password, JdbcSettings settings) {
-        ServerUrl server = ServerUrl.parse(url, user, password);
-        ServerUrl listened = settings.push() == null ? server : settings.push();
-        return new JdbcFlagStore(Database.connect(server, settings), listened, settings);
+        return new JdbcFlagStore(JdbcFlagSource.connect(url, user, password, settings));
     }
 
     /**
@@ -92,7 +89,7 @@ public final class JdbcFlagStore implements FlagStore {
      * @return a store that takes its first connection with its first use
      */
     public static JdbcFlagStore over(DataSource connections, JdbcSettings settings) {
-        return new JdbcFlagStore(Database.over(connections, settings), settings.push(), settings);
+        return new JdbcFlagStore(JdbcFlagSource.over(connections, settings));
     }
 
     @Override
@@ -121,12 +118,7 @@ public final class JdbcFlagStore implements FlagStore {
 
     @Override
     public void accept(String lostEpoch, Attribution by) {
-        if (lostEpoch == null || lostEpoch.isBlank() || lostEpoch.length() > MAX_EPOCH_LENGTH) {
-            throw new IllegalArgumentException("The epoch of a lost history must be 1 to " + MAX_EPOCH_LENGTH
-                    + " characters and not blank, but is \"" + ServerUrl.shown(lostEpoch)
-                    + "\"; copy it from the warning of the readers");
-        }
-        writer.accept(lostEpoch, by);
+        writer.accept(HistoryMark.requireEpoch(lostEpoch), by);
     }
 
     @Override

@@ -72,7 +72,8 @@ public final class JdbcSettings {
     /**
      * The schema of the tables, which has to exist. Unless set, it is the one that the connection finds without a name.
      *
-     * @param schema an identifier that needs no quotes: letters, digits and underscores
+     * @param schema an identifier that needs no quotes: letters, digits and underscores, and no word that the database
+     *     reserves, such as {@code user}
      * @return new settings
      * @throws IllegalArgumentException if it is anything else
      */

@@ -18,7 +18,7 @@ import org.slf4j.event.Level;
 
 /**
  * One connection of PostgreSQL on which changes are announced, and the daemon thread that reads it. A connection that is
- * lost is made again, for ever, with longer and longer pauses; each new one is proved before it counts.
+ * lost is made again, for ever, with longer and longer pauses until one lives; each new one is proved before it counts.
  */
 final class Listener implements AutoCloseable {
 
@@ -33,6 +33,9 @@ final class Listener implements AutoCloseable {
     /** Others announce, too, while the proof is on its way. */
     private static final int ANNOUNCEMENTS_BEFORE_PROOF = 1_000;
 
+    /** Where announcements leave no silence, this many times tells that a connection lives. */
+    private static final int ENOUGH_HEARD = 100;
+
     private static final long SHORTEST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 5_000;
 
@@ -43,6 +46,9 @@ final class Listener implements AutoCloseable {
     private final Runnable announced;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable Connection connection;
+
+    /** Since a connection lived; of the thread alone that listens. */
+    private int failures;
 
     /**
      * Not yet connected.
@@ -119,19 +125,39 @@ final class Listener implements AutoCloseable {
     }
 
     private void run() {
-        int failures = 0;
         while (closed.getCount() > 0) {
             try {
-                if (failures > 0) {
-                    reconnect();
-                    failures = 0;
-                }
                 listen();
             } catch (Throwable lost) {
                 abort(connection);
                 failures++;
-                report(failures, lost);
-                pause(failures);
+                report(lost);
+                pause();
+            }
+        }
+    }
+
+    private void listen() throws SQLException {
+        if (failures > 0) {
+            reconnect();
+        }
+        Connection listening = connection;
+        if (listening == null) {
+            throw new SQLException("not connected");
+        }
+        int heard = 0;
+        while (closed.getCount() > 0) {
+            PGNotification[] some = listening.unwrap(PGConnection.class).getNotifications(silence());
+            if (some == null || some.length == 0) {
+                // A connection that a network has dropped without a word looks like one that is silent.
+                execute(listening, "SELECT 1");
+                lived();
+                continue;
+            }
+            announced.run();
+            heard++;
+            if (heard == ENOUGH_HEARD) {
+                lived();
             }
         }
     }
@@ -140,30 +166,25 @@ final class Listener implements AutoCloseable {
         if (!open()) {
             throw new SQLException("what is announced is not heard");
         }
-        LOG.atInfo()
-                .addKeyValue("source", settings.name())
-                .log("Flag source {} announces changes again", settings.name());
         reconnected.run();
     }
 
-    private void listen() throws SQLException {
-        Connection listening = connection;
-        if (listening == null) {
-            throw new SQLException("not connected");
-        }
-        int silence = Math.toIntExact(settings.keepAlive().toMillis());
-        while (closed.getCount() > 0) {
-            PGNotification[] heard = listening.unwrap(PGConnection.class).getNotifications(silence);
-            if (heard == null || heard.length == 0) {
-                // A connection that a network has dropped without a word looks like one that is silent.
-                execute(listening, "SELECT 1");
-            } else {
-                announced.run();
-            }
+    private int silence() {
+        long keepAlive = settings.keepAlive().toMillis();
+        return Math.toIntExact(failures == 0 ? keepAlive : Math.min(keepAlive, LONGEST_PAUSE_MILLIS));
+    }
+
+    /** Only now is it over: a proxy may let each connection in and drop it soon after. */
+    private void lived() {
+        if (failures > 0) {
+            failures = 0;
+            LOG.atInfo()
+                    .addKeyValue("source", settings.name())
+                    .log("Flag source {} announces changes again", settings.name());
         }
     }
 
-    private void report(int failures, Throwable lost) {
+    private void report(Throwable lost) {
         if (closed.getCount() == 0) {
             return;
         }
@@ -176,7 +197,7 @@ final class Listener implements AutoCloseable {
                         FlagText.printable(lost));
     }
 
-    private void pause(int failures) {
+    private void pause() {
         long doubled = SHORTEST_PAUSE_MILLIS << Math.min(failures, 10);
         long millis = Math.min(LONGEST_PAUSE_MILLIS, doubled);
         try {

@@ -35,9 +35,9 @@ final class Schema {
     private final JdbcSettings settings;
     private final Statements statements;
 
-    Schema(JdbcSettings settings) {
+    Schema(JdbcSettings settings, Statements statements) {
         this.settings = settings;
-        this.statements = new Statements(settings.schema());
+        this.statements = statements;
     }
 
     /** Runs a task; if it misses a table, creates the tables and runs it again. */

@@ -45,22 +45,32 @@ final class FlagTables {
         }
     }
 
-    private List<String> each(String statement) {
-        return NAMES.stream().map(name -> statement.formatted(prefix + name)).toList();
+    private List<String> each(List<String> names, String statement) {
+        return names.stream().map(name -> statement.formatted(prefix + name)).toList();
+    }
+
+    /** A statement over one of them. */
+    String qualified(String statement, String name) {
+        return statement.formatted(prefix + name);
     }
 
     /** As a database that was set up anew. */
     void drop() throws SQLException {
-        execute(each("DROP TABLE %s"));
+        execute(each(NAMES, "DROP TABLE %s"));
     }
 
     /** Copies them, for a way back to what they hold now. */
     Copy backUp() throws SQLException {
+        return backUp(NAMES);
+    }
+
+    /** Copies some of them. */
+    Copy backUp(List<String> names) throws SQLException {
         String copy = "_" + COPIES.incrementAndGet();
-        execute(each("CREATE TABLE %1$s" + copy + " AS SELECT * FROM %1$s"));
+        execute(each(names, "CREATE TABLE %1$s" + copy + " AS SELECT * FROM %1$s"));
         return () -> {
-            List<String> statements = new ArrayList<>(each("DELETE FROM %s"));
-            statements.addAll(each("INSERT INTO %1$s SELECT * FROM %1$s" + copy));
+            List<String> statements = new ArrayList<>(each(names, "DELETE FROM %s"));
+            statements.addAll(each(names, "INSERT INTO %1$s SELECT * FROM %1$s" + copy));
             execute(statements);
         };
     }

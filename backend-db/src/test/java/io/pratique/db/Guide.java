@@ -54,6 +54,15 @@ final class Guide {
                 .toList();
     }
 
+    /** What the guide says a source says when its server is away. */
+    static List<String> remedies() {
+        return Pattern.compile("(?m)^\\| `([^`]+?)(?: \\.\\.\\.)?` \\|")
+                .matcher(guide().split("\n## When the server is away\n", -1)[1].split("\n## ", -1)[0])
+                .results()
+                .map(row -> row.group(1))
+                .toList();
+    }
+
     private static String guide() {
         try {
             return Files.readString(GUIDE);

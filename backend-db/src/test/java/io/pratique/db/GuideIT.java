@@ -7,9 +7,14 @@ import static org.awaitility.Awaitility.await;
 import io.pratique.flags.FlagClient;
 import io.pratique.flags.spi.Attribution;
 import io.pratique.flags.spi.FlagRevision;
+import io.pratique.flags.spi.FlagSet;
 import io.pratique.flags.spi.FlagStoreException;
+import io.pratique.flags.spi.FlagWrite;
+import io.pratique.flags.spi.LostHistoryException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,6 +107,12 @@ class GuideIT {
     @Nested
     class Emergency {
 
+        private void killByPsql() throws SQLException {
+            server.execute(Guide.statements("emergency").stream()
+                    .map(sql -> sql.replace("ops.", schema + "."))
+                    .toArray(String[]::new));
+        }
+
         @ParameterizedTest
         @ValueSource(booleans = {true, false})
         void killByPsqlIsSeenAtOnceAndKept(boolean flagIsThere) throws Exception {
@@ -117,9 +128,7 @@ class GuideIT {
                 }
                 await().until(() -> client.sources().get(0).pushed());
 
-                server.execute(Guide.statements("emergency").stream()
-                        .map(sql -> sql.replace("ops.", schema + "."))
-                        .toArray(String[]::new));
+                killByPsql();
 
                 await().until(() -> !client.isEnabled(KEY));
                 FlagRevision killed = store.list().get(0);
@@ -128,6 +137,47 @@ class GuideIT {
                 assertThat(store.history(KEY, 1)).isEqualTo(List.of(killed));
                 store.set(KEY, "on", BY);
                 await().until(() -> client.isEnabled(KEY));
+            }
+        }
+
+        /** A backup could hold a change that seems newer. */
+        @Test
+        @Tag("B-7")
+        void killByPsqlOutlivesAClockThatWasSetBack() throws Exception {
+            try (JdbcFlagStore store = store("postgres")) {
+                store.set(KEY, "on", BY);
+                server.execute(
+                        "UPDATE " + schema + ".pratique_flag_history SET changed_at = now() + INTERVAL '1 hour'");
+                Instant last = store.history(KEY, 1).get(0).changedAt();
+
+                killByPsql();
+
+                assertThat(store.list()).singleElement().satisfies(killed -> {
+                    assertThat(killed.changedAt()).isEqualTo(last.plus(1, ChronoUnit.MICROS));
+                    assertThat(killed.value()).isEqualTo("off");
+                });
+            }
+        }
+
+        /** Whoever has seen what is missing has to be told so, as by any other write. */
+        @Test
+        @Tag("B-7")
+        void killByPsqlBeginsANewEpochWhereTablesAreTorn() throws Exception {
+            try (JdbcFlagStore store = store("postgres")) {
+                store.write(List.of(FlagWrite.set("cleanup", "off", BY), FlagWrite.set(KEY, "on", BY)));
+                FlagSet seen = store.load();
+                server.execute("DELETE FROM " + schema + ".pratique_flag");
+
+                killByPsql();
+
+                assertThat(store.load().entries()).containsOnlyKeys(KEY);
+                assertThatThrownBy(() -> store.reload(seen)).isInstanceOf(LostHistoryException.class);
+                assertThat(store.set(KEY, "on", Duration.ofHours(1), BY).version())
+                        .isEqualTo(4);
+                FlagSet whole = store.load();
+                killByPsql();
+                assertThat(store.reload(whole).historyMark().epoch())
+                        .isEqualTo(whole.historyMark().epoch());
             }
         }
     }

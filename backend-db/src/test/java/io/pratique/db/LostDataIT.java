@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -32,6 +33,7 @@ class LostDataIT {
     private static final String OTHER = "cleanup";
     private static final Attribution BY = Attribution.of("ada", "INC-4711");
     private static final Pattern LOST_EPOCH = Pattern.compile("of history \"([^\"]+)\", seen here");
+    private static final Pattern TORN_EPOCH = Pattern.compile("history \"([^\"]+)\" is torn");
 
     @TempDir
     private static Path servers;
@@ -168,6 +170,28 @@ class LostDataIT {
 
         await().until(() -> error() == null);
         assertThat(client.isEnabled(KILLED)).isFalse();
+    }
+
+    /** Once the announcements were interrupted, everything is read again. */
+    @Test
+    void killOutlivesFlagsThatAloneWereRestoredFromAnOlderDump() throws Exception {
+        FlagTables.Copy dump = new FlagTables(server::connect, "").backUp(List.of("pratique_flag"));
+        kill();
+        await().until(() -> client.sources().get(0).pushed());
+        dump.restore();
+
+        server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                + " WHERE application_name = 'pratique-listen'");
+        await().untilAsserted(() -> assertThat(error()).contains("is torn: flags to change 1"));
+        assertThat(client.evaluate(KILLED).enabled()).isFalse();
+        assertThat(client.evaluate(KILLED).reason()).isEqualTo(Reason.STALE);
+        Matcher epoch = TORN_EPOCH.matcher(error());
+        assertThat(epoch.find()).isTrue();
+
+        store.accept(epoch.group(1), BY);
+
+        await().until(() -> client.isEnabled(KILLED));
+        await().until(() -> error() == null);
     }
 
     @Test

@@ -8,12 +8,18 @@ import io.pratique.flags.spi.Attribution;
 import io.pratique.flags.spi.FlagRevision;
 import io.pratique.flags.spi.FlagSet;
 import io.pratique.flags.spi.FlagStoreException;
+import io.pratique.flags.spi.HistoryMark;
 import io.pratique.testkit.TcpProxy;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -73,6 +79,37 @@ class OrderIT {
             assertThat(after.entries()).containsOnlyKeys("cleanup", "outbox-processing", "voice-retry");
             assertThat(store.history("outbox-processing", 1).get(0).version()).isEqualTo(later.version() - 1);
             assertThat(after.historyMark().sequence()).isEqualTo(later.version());
+        }
+    }
+
+    /** A row's lock is raced for at each commit, and of many one could lose every race. */
+    @Test
+    void writersAreLetInAsTheyCome() throws Exception {
+        List<CompletableFuture<FlagRevision>> queue = new ArrayList<>();
+        List<JdbcFlagStore> writers = new ArrayList<>();
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try (Connection first = server.connect()) {
+            first.setAutoCommit(false);
+            new RawFlags(first, schema + ".").put(Map.of("outbox-processing", "off"));
+            for (int i = 1; i <= 6; i++) {
+                JdbcFlagStore writer =
+                        JdbcFlagStore.connect(server.url(), "postgres", null, settings.timeout(Duration.ofMinutes(1)));
+                writers.add(writer);
+                queue.add(CompletableFuture.supplyAsync(() -> writer.set("voice-retry", "off", BY), threads));
+                int waiting = i;
+                await().until(() -> waiting() == waiting);
+            }
+            assertThat(server.count("SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype <> 'relation'"))
+                    .as("locks of rows that are waited for")
+                    .isZero();
+
+            first.commit();
+
+            assertThat(queue.stream().map(each -> each.join().version()).toList())
+                    .isSorted();
+        } finally {
+            writers.forEach(JdbcFlagStore::close);
+            threads.shutdown();
         }
     }
 
@@ -155,6 +192,35 @@ class OrderIT {
             assertThat(wire.count(PostgresWire.COMMAND_COMPLETE) - statements).isEqualTo(20);
             assertThat(wire.count(PostgresWire.ROW) - rows).isZero();
         }
+    }
+
+    /** Where each table ends is of interest only if something has changed. */
+    @Test
+    void pollThatFindsNothingDoesNotLookWhereTheTablesEnd() throws Exception {
+        HistoryMark mark = reader.load().historyMark();
+        String poll = new Statements(schema)
+                .poll
+                .replaceFirst("\\?", String.valueOf(mark.sequence()))
+                .replaceFirst("\\?", "'" + mark.id() + "'")
+                .replaceFirst("\\?", "'" + mark.epoch() + "'");
+
+        assertThat(endsLookedFor(poll.replaceFirst("\\?", "1"))).isEmpty();
+        store.set("outbox-processing", "off", BY);
+        assertThat(endsLookedFor(poll.replaceFirst("\\?", "1"))).hasSize(2);
+    }
+
+    /** Each is the first row of an index, from its end. */
+    private List<String> endsLookedFor(String poll) throws SQLException {
+        List<String> found = new ArrayList<>();
+        try (Connection connection = server.connect();
+                ResultSet plan = connection.createStatement().executeQuery("EXPLAIN (ANALYZE) " + poll)) {
+            while (plan.next()) {
+                if (plan.getString(1).contains("Backward") && !plan.getString(1).contains("never executed")) {
+                    found.add(plan.getString(1));
+                }
+            }
+        }
+        return found;
     }
 
     @Test

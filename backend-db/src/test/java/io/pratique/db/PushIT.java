@@ -9,10 +9,12 @@ import io.pratique.flags.spi.Attribution;
 import io.pratique.flags.spi.FlagSet;
 import io.pratique.flags.spi.Subscription;
 import io.pratique.testkit.TcpProxy;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -163,12 +165,74 @@ class PushIT {
             network.pass();
 
             await().until(() -> told.get() > 0);
-            assertThat(log.at(Level.INFO))
-                    .filteredOn(line -> line.contains("again"))
-                    .hasSize(1);
+            await().until(() -> again(log) == 1);
             int before = told.get();
             store.set(KEY, "off", BY);
             await().until(() -> told.get() > before);
+        }
+    }
+
+    private static long again(CapturedLog log) {
+        return log.at(Level.INFO).stream()
+                .filter(line -> line.contains("again"))
+                .count();
+    }
+
+    /** A proxy may let each connection in and drop it soon after: that is one outage, not one for each of them. */
+    @Test
+    void connectionsThatAreDroppedOnceTheyAreProvedAreOneOutage() throws Exception {
+        AtomicInteger told = new AtomicInteger();
+        AtomicBoolean drops = new AtomicBoolean(true);
+        try (CapturedLog log = new CapturedLog();
+                TcpProxy network = TcpProxy.to(server.port());
+                JdbcFlagSource source = JdbcFlagSource.connect(
+                        server.url(),
+                        "postgres",
+                        "postgres",
+                        settings.pushUrl(PostgresServer.url(network.port()), "postgres", null)
+                                .keepAlive(Duration.ofMillis(200)));
+                Subscription watch = source.watch(() -> {
+                    told.incrementAndGet();
+                    if (drops.get()) {
+                        network.cut();
+                    }
+                })) {
+            network.cut();
+            await().until(() -> told.get() == 4);
+            assertThat(log.warnings()).singleElement().asString().contains(schema, "polling goes on");
+            assertThat(again(log)).isZero();
+
+            drops.set(false);
+            await().until(() -> again(log) == 1);
+            assertThat(log.warnings()).hasSize(1);
+            assertThat(told).hasValue(5);
+
+            network.cut();
+            await().until(() -> again(log) == 2);
+            assertThat(log.warnings()).hasSize(2);
+        }
+    }
+
+    /** They leave no silence in which it could be asked whether it lives. */
+    @Test
+    void connectionThatHearsALotLives() throws Exception {
+        Semaphore told = new Semaphore(0);
+        try (CapturedLog log = new CapturedLog();
+                Connection announcer = server.connect();
+                TcpProxy network = TcpProxy.to(server.port());
+                JdbcFlagSource source = JdbcFlagSource.connect(
+                        server.url(),
+                        "postgres",
+                        "postgres",
+                        settings.pushUrl(PostgresServer.url(network.port()), "postgres", null));
+                Subscription watch = source.watch(told::release)) {
+            network.cut();
+            for (int i = 0; i < 100; i++) {
+                assertThat(told.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+                assertThat(again(log)).isZero();
+                Database.announce(announcer, FlagWriter.CHANNEL);
+            }
+            await().until(() -> again(log) == 1);
         }
     }
 

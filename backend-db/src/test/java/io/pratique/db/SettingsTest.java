@@ -147,6 +147,17 @@ class SettingsTest {
             }
         }
 
+        @ParameterizedTest
+        @ValueSource(strings = {"user", "ORDER", "select"})
+        void ofASchemaNamedLikeAReservedWordSaysSo(String schema) {
+            try (JdbcFlagSource source =
+                    JdbcFlagSource.over(connections, JdbcSettings.defaults().schema(schema))) {
+                assertThatThrownBy(source::load)
+                        .isInstanceOf(FlagStoreException.class)
+                        .hasMessageContaining("give the schema a name that is no reserved word");
+            }
+        }
+
         @Test
         void ofAnApplicationsPoolCommitsAndGivesEachConnectionBack() throws Exception {
             try (HikariDataSource pool = new HikariDataSource()) {
@@ -168,6 +179,38 @@ class SettingsTest {
             }
         }
 
+        /** The application keeps all of them, for a while. */
+        @Test
+        @Tag("F-8")
+        void ofAnApplicationsPoolThatIsExhaustedSaysSoAndHeals() throws Exception {
+            try (HikariDataSource pool = new HikariDataSource()) {
+                pool.setDataSource(connections);
+                pool.setMaximumPoolSize(1);
+                pool.setConnectionTimeout(250);
+                JdbcFlagStore store = JdbcFlagStore.over(pool);
+                store.set("outbox-processing", "off", Attribution.of("ada", "test"));
+                try (FlagClient client = FlagClient.builder()
+                        .source(store)
+                        .ttl(Duration.ofMillis(500))
+                        .startupTimeout(Duration.ofSeconds(20))
+                        .build()) {
+                    try (Connection kept = pool.getConnection()) {
+                        await().until(() -> client.sources().get(0).error() != null);
+                        assertThat(client.sources().get(0).error())
+                                .contains(
+                                        "jdbc:h2:mem:",
+                                        "Connection is not available",
+                                        "give the pool more connections");
+                        assertThat(client.isEnabled("outbox-processing")).isFalse();
+                        kept.rollback();
+                    }
+                    await().until(() -> client.sources().get(0).error() == null);
+                    store.set("outbox-processing", "on", Attribution.of("ada", "test"));
+                    await().until(() -> client.isEnabled("outbox-processing"));
+                }
+            }
+        }
+
         @Test
         void ofAnApplicationsConnectionsIsPolledAndSaysSoOnce() {
             try (CapturedLog log = new CapturedLog();
@@ -184,7 +227,7 @@ class SettingsTest {
         void ofHalfACharacterIsRefused() {
             try (JdbcFlagStore store = JdbcFlagStore.over(connections)) {
                 assertThatThrownBy(() -> store.set("half-\ud83c", "off", Attribution.of("ada", "test")))
-                        .isInstanceOf(FlagStoreException.class)
+                        .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining("half-\\uD83C");
                 assertThat(store.list()).isEmpty();
             }

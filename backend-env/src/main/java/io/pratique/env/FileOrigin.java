@@ -1,12 +1,8 @@
 package io.pratique.env;
 
+import io.pratique.text.DotEnv;
+import io.pratique.text.TextFile;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.StringReader;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,8 +12,7 @@ import java.util.zip.CRC32;
 /** The variables of one file. */
 final class FileOrigin implements Origin {
 
-    /** No file of flags is as long; reading a log or a dump by mistake must not cost the heap. */
-    private static final int LIMIT = 1 << 20;
+    private static final String KIND = "flag file";
 
     /** How the file is written. */
     enum Format {
@@ -46,11 +41,7 @@ final class FileOrigin implements Origin {
     }
 
     private Look outage(String fault) {
-        return new Look.Outage(message(file, fault));
-    }
-
-    private static String message(Path file, String fault) {
-        return "The flag file \"" + file + "\" " + fault;
+        return new Look.Outage("The " + KIND + " \"" + file + "\" " + fault);
     }
 
     /** The file as one sees it before opening it. */
@@ -58,13 +49,11 @@ final class FileOrigin implements Origin {
 
         @Override
         public void readInto(Draft draft) throws IOException {
-            byte[] bytes;
-            try (InputStream in = Files.newInputStream(file)) {
-                bytes = in.readNBytes(LIMIT + 1);
-            }
-            String text = decode(bytes);
+            TextFile content = new TextFile(file, KIND);
+            byte[] bytes = content.bytes();
+            String text = content.text(bytes);
             if (format == Format.PROPERTIES) {
-                readProperties(text, draft);
+                readProperties(content.properties(text), draft);
                 return;
             }
             List<Integer> unparsed = new DotEnv(text).read(draft::add);
@@ -75,32 +64,7 @@ final class FileOrigin implements Origin {
             }
         }
 
-        private String decode(byte[] bytes) throws IOException {
-            if (bytes.length > LIMIT) {
-                throw new IOException(message(file, "is longer than 1 MiB; is it a file of flags?"));
-            }
-            String text;
-            try {
-                text = StandardCharsets.UTF_8
-                        .newDecoder()
-                        .decode(ByteBuffer.wrap(bytes))
-                        .toString();
-            } catch (CharacterCodingException e) {
-                throw new IOException(message(file, "is not UTF-8 text; save it as UTF-8"), e);
-            }
-            if (text.indexOf('\0') >= 0) {
-                throw new IOException(message(file, "holds a NUL character; is it a text file?"));
-            }
-            return text.startsWith("\uFEFF") ? text.substring(1) : text;
-        }
-
-        private void readProperties(String text, Draft draft) throws IOException {
-            Properties properties = new Properties();
-            try {
-                properties.load(new StringReader(text));
-            } catch (IllegalArgumentException e) {
-                throw new IOException(message(file, "holds a \\u that four hexadecimal digits do not follow"), e);
-            }
+        private static void readProperties(Properties properties, Draft draft) {
             for (String name : properties.stringPropertyNames()) {
                 draft.add(name, properties.getProperty(name, ""));
             }

@@ -62,8 +62,8 @@ final class FlagReader {
             return changed(previous, reply);
         }
         FlagSet now = all(reply);
-        boolean known = reply.number(5) == 1;
-        Set<String> accepted = Set.copyOf(reply.array(6).texts());
+        boolean known = reply.number(6) == 1;
+        Set<String> accepted = Set.copyOf(reply.array(7).texts());
         FlagSet believed = now.following(previous, known, accepted);
         return believed.equals(previous) ? previous : believed;
     }
@@ -71,7 +71,7 @@ final class FlagReader {
     private static FlagSet changed(FlagSet previous, Reply reply) {
         Instant now = reply.time(1);
         FlagSet.Builder set = previous.toBuilder().historyMark(mark(reply));
-        Reply changes = reply.array(5);
+        Reply changes = reply.array(6);
         for (int i = 0; i < changes.size(); i += 3) {
             String key = changes.text(i);
             String value = changes.optionalText(i + 1);
@@ -86,9 +86,9 @@ final class FlagReader {
 
     private static FlagSet all(Reply reply) {
         Instant now = reply.time(1);
-        Map<String, String> meta = reply.array(8).map();
+        Map<String, String> meta = reply.array(9).map();
         FlagSet.Builder set = FlagSet.builder();
-        reply.array(7)
+        reply.array(8)
                 .map()
                 .forEach((key, value) ->
                         set.put(key, Meta.parse(key, meta.get(key)).entry(value, now)));
@@ -99,6 +99,6 @@ final class FlagReader {
     }
 
     private static HistoryMark mark(Reply reply) {
-        return new HistoryMark(reply.text(2), reply.number(3), reply.text(4));
+        return new HistoryMark(reply.text(2), reply.number(3), reply.text(4), reply.time(5));
     }
 }

@@ -5,6 +5,7 @@ import io.pratique.flags.spi.FlagRevision;
 import io.pratique.flags.spi.FlagStoreException;
 import io.pratique.flags.spi.FlagText;
 import io.pratique.flags.spi.FlagWrite;
+import io.pratique.flags.spi.HistoryMark;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,7 +20,10 @@ import org.jspecify.annotations.Nullable;
 /** Makes changes on the server, and tells of those that were made. */
 final class FlagWriter {
 
-    private static final int MAX_EPOCH_LENGTH = 100;
+    /** Redis takes 2^20 words in a command: EVALSHA, digest, number of keys, keys, channel, epoch, and these. */
+    private static final int ARGUMENTS = 8;
+
+    static final int MOST_WRITES = ((1 << 20) - 11) / ARGUMENTS;
 
     private final Server server;
 
@@ -31,7 +35,12 @@ final class FlagWriter {
         if (writes.isEmpty()) {
             throw new IllegalArgumentException("a write to Redis must make one change at least, but is \"[]\"");
         }
-        List<String> arguments = new ArrayList<>(2 + 8 * writes.size());
+        if (writes.size() > MOST_WRITES) {
+            throw new IllegalArgumentException("a write to Redis must make " + MOST_WRITES
+                    + " changes at most, for Redis takes no more in one command, but makes \"" + writes.size()
+                    + "\"; make several writes of them");
+        }
+        List<String> arguments = new ArrayList<>(2 + ARGUMENTS * writes.size());
         arguments.add(Keys.channel(server.settings().namespace()));
         arguments.add(random());
         writes.forEach(write -> addTo(arguments, write));
@@ -143,12 +152,7 @@ final class FlagWriter {
     }
 
     void accept(String lostEpoch, Attribution by) {
-        if (lostEpoch == null || lostEpoch.isBlank() || lostEpoch.length() > MAX_EPOCH_LENGTH) {
-            throw new IllegalArgumentException("lost epoch must be 1 to " + MAX_EPOCH_LENGTH
-                    + " characters and not blank, but is \""
-                    + (lostEpoch == null ? "null" : FlagText.printable(lostEpoch))
-                    + "\"; the readers' warnings name it");
-        }
+        HistoryMark.requireEpoch(lostEpoch);
         run(
                 Script.ACCEPT,
                 List.of(Keys.channel(server.settings().namespace()), lostEpoch, random(), by.actor(), by.reason()));
@@ -159,8 +163,9 @@ final class FlagWriter {
             return server.run(script, arguments);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            String doubt = script == Script.WRITE && e.getCause() != null ? RedisFault.MAY_BE_MADE : "";
             throw new FlagStoreException(
-                    server.access().subject() + " was being asked when the thread was interrupted", e);
+                    server.access().subject() + " was being asked when the thread was interrupted" + doubt, e);
         }
     }
 }

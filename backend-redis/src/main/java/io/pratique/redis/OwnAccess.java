@@ -4,6 +4,7 @@ import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandInterruptedException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
@@ -95,8 +96,14 @@ final class OwnAccess implements Access {
     }
 
     private static void shutDown(@Nullable AbstractRedisClient client) {
-        if (client != null) {
+        if (client == null) {
+            return;
+        }
+        try {
             client.shutdown(Duration.ZERO, SHUTDOWN);
+        } catch (RedisCommandInterruptedException e) {
+            // Only the wait for it was interrupted, and the thread still is.
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -6,7 +6,6 @@ import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.pratique.flags.spi.FlagStoreException;
 import io.pratique.flags.spi.Subscription;
-import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -28,7 +27,7 @@ final class Push implements AutoCloseable {
 
     private static final long FIRST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 2_000;
-    private static final Duration SILENCE = Duration.ofSeconds(10);
+    private static final long KEEP_ALIVE_MILLIS = 10_000;
 
     private final Access access;
     private final RedisSettings settings;
@@ -129,9 +128,12 @@ final class Push implements AutoCloseable {
         });
         connection.sync().subscribe(channel);
         connected();
-        while (connection.isOpen() && !lost.await(SILENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        long wait = LONGEST_PAUSE_MILLIS;
+        while (connection.isOpen() && !lost.await(wait, TimeUnit.MILLISECONDS)) {
             // The same again changes nothing, and only a connection that lives confirms it.
             connection.sync().subscribe(channel);
+            proved();
+            wait = KEEP_ALIVE_MILLIS;
         }
         if (closed.getCount() > 0) {
             throw new IllegalStateException("the connection was lost");
@@ -140,15 +142,23 @@ final class Push implements AutoCloseable {
 
     private void connected() {
         if (firstHeard.getCount() == 0 || failures > 0) {
+            resync.run();
+        }
+        lastFailure = null;
+        announce();
+        // Last, so that a watch that has waited for this connection is told of the next thing that happens, not of
+        // this.
+        firstHeard.countDown();
+    }
+
+    /** What subscribes and is lost at once, again and again, has not recovered: neither the log nor the pauses say so. */
+    private void proved() {
+        if (failures > 0) {
             LOG.atInfo()
                     .addKeyValue("source", settings.name())
                     .log("Flag source {} is told of changes again by {}", settings.name(), access.subject());
-            resync.run();
         }
         failures = 0;
-        lastFailure = null;
-        firstHeard.countDown();
-        announce();
     }
 
     private void announce() {

@@ -1,9 +1,13 @@
 package io.pratique.redis;
 
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
+import io.lettuce.core.RedisConnectionException;
+import io.lettuce.core.cluster.PartitionException;
 import io.pratique.flags.spi.FlagStoreException;
 import io.pratique.flags.spi.FlagText;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +42,20 @@ enum RedisFault {
             "ERR|MOVED",
             "refuses a command",
             "check whether it is a cluster, which databases it has, and which commands it disables"),
+    /** Nobody is there; or the server refuses the first commands, of which Lettuce tells at times no more than this. */
+    TURNED_AWAY(
+            "Connection closed prematurely",
+            "cannot be reached",
+            "check that it runs, its address, whether it wants TLS, and the user's rights"),
     SILENT(null, "does not answer in time", "see whether it hangs, or give it a longer timeout"),
     UNREACHABLE(null, "cannot be reached", "check that it runs, and its address");
+
+    /** Said of a write that has no answer. */
+    static final String MAY_BE_MADE = " and may have made the changes; look into history or list before repeating them";
+
+    /** Where Lettuce has no type of its own for it. */
+    private static final Set<String> NEVER_SENT =
+            Set.of("Connection is closed", "Currently not connected. Commands are rejected.");
 
     @SuppressWarnings("ImmutableEnumChecker") // a pattern is
     private final @Nullable Pattern error;
@@ -58,6 +74,30 @@ enum RedisFault {
         RedisFault fault = of(thrown);
         return new FlagStoreException(
                 subject + " " + fault.fault + "; " + fault.remedy + " (" + detail(thrown) + ")", thrown);
+    }
+
+    /** As {@link #describe}, of a write: one that has no answer may have been made, and made again if it is repeated. */
+    static FlagStoreException describeWrite(String subject, Throwable thrown) {
+        if (wasNotMade(thrown)) {
+            return describe(subject, thrown);
+        }
+        RedisFault fault = of(thrown);
+        return new FlagStoreException(
+                subject + " " + fault.fault + MAY_BE_MADE + "; then " + fault.remedy + " (" + detail(thrown) + ")",
+                thrown);
+    }
+
+    /** Whether the server has refused, or was never asked. */
+    private static boolean wasNotMade(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RedisCommandExecutionException
+                    || cause instanceof RedisConnectionException
+                    || cause instanceof PartitionException
+                    || NEVER_SENT.contains(String.valueOf(cause.getMessage()))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Which of these it is. */

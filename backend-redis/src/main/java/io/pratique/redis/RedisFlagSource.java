@@ -168,6 +168,11 @@ public final class RedisFlagSource implements FlagSource {
         return backend.watch(changed);
     }
 
+    /** What a store writes through. */
+    RedisBackend backend() {
+        return backend;
+    }
+
     /** Closes the connections that were opened here; an application's client stays open. A load after that throws. */
     @Override
     public void close() {

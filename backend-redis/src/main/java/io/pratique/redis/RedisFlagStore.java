@@ -11,7 +11,6 @@ import io.pratique.flags.spi.FlagWrite;
 import io.pratique.flags.spi.LostHistoryException;
 import io.pratique.flags.spi.Subscription;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * Flags in Redis, to be written. It reads them as {@link RedisFlagSource} does.
@@ -31,8 +30,8 @@ public final class RedisFlagStore implements FlagStore {
     private final RedisBackend backend;
     private final FlagWriter writer;
 
-    private RedisFlagStore(Access access, RedisSettings settings) {
-        this.backend = new RedisBackend(access, settings);
+    private RedisFlagStore(RedisFlagSource source) {
+        this.backend = source.backend();
         this.writer = new FlagWriter(backend.server());
     }
 
@@ -57,7 +56,7 @@ public final class RedisFlagStore implements FlagStore {
      * @throws IllegalArgumentException if the URI is malformed; the message shows no password
      */
     public static RedisFlagStore connect(String uri, RedisSettings settings) {
-        return new RedisFlagStore(new OwnAccess(RedisTarget.of(uri), settings), settings);
+        return new RedisFlagStore(RedisFlagSource.connect(uri, settings));
     }
 
     /**
@@ -80,7 +79,7 @@ public final class RedisFlagStore implements FlagStore {
      * @throws IllegalArgumentException if there is no URI, or one is malformed; the message shows no password
      */
     public static RedisFlagStore connectCluster(List<String> uris, RedisSettings settings) {
-        return new RedisFlagStore(new OwnAccess(RedisTarget.ofCluster(uris), settings), settings);
+        return new RedisFlagStore(RedisFlagSource.connectCluster(uris, settings));
     }
 
     /**
@@ -101,7 +100,7 @@ public final class RedisFlagStore implements FlagStore {
      * @return a store
      */
     public static RedisFlagStore over(RedisClient client, RedisSettings settings) {
-        return new RedisFlagStore(new Access.Borrowed(Objects.requireNonNull(client, "client")), settings);
+        return new RedisFlagStore(RedisFlagSource.over(client, settings));
     }
 
     /**
@@ -124,7 +123,7 @@ public final class RedisFlagStore implements FlagStore {
      * @throws IllegalArgumentException if the client rejects commands while it connects
      */
     public static RedisFlagStore over(RedisClusterClient client, RedisSettings settings) {
-        return new RedisFlagStore(Access.BorrowedCluster.of(client), settings);
+        return new RedisFlagStore(RedisFlagSource.over(client, settings));
     }
 
     @Override
@@ -171,6 +170,13 @@ public final class RedisFlagStore implements FlagStore {
         return backend.watch(changed);
     }
 
+    /**
+     * Makes changes, all of them or none. Where the server's answer is missing, the exception says that they may have
+     * been made; where it does not say so, they were not.
+     *
+     * @throws IllegalArgumentException if there is no change to make, or more than 131,070
+     * @throws FlagStoreException if the server is out of reach or refuses
+     */
     @Override
     public List<FlagRevision> write(List<FlagWrite> writes) {
         return writer.write(writes);

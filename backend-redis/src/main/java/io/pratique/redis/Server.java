@@ -36,7 +36,7 @@ final class Server implements AutoCloseable {
      * Runs a script.
      *
      * @throws FlagStoreException if the server is out of reach or refuses
-     * @throws InterruptedException if the thread is interrupted while it waits
+     * @throws InterruptedException if the thread is interrupted while it waits; with a cause if the server was asked
      * @throws IllegalStateException if this is closed
      */
     Reply run(Script script, List<String> arguments) throws InterruptedException {
@@ -50,7 +50,9 @@ final class Server implements AutoCloseable {
             if (isLost(failed)) {
                 session.discard(used);
             }
-            throw RedisFault.describe(access.subject(), failed);
+            throw script == Script.WRITE
+                    ? RedisFault.describeWrite(access.subject(), failed)
+                    : RedisFault.describe(access.subject(), failed);
         }
     }
 

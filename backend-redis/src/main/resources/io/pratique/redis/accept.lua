@@ -16,7 +16,7 @@ for _, key in ipairs({flags, meta, by}) do
 end
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
-local at = now
+local at, last_at = now, 0
 
 -- If the state itself was lost, the history still tells it.
 local newest = redis.call('XREVRANGE', history, '+', '-', 'COUNT', 1)[1]
@@ -25,7 +25,8 @@ if newest then
     if last > sequence then
         sequence, id = last, newest[2][2]
     end
-    at = math.max(at, tonumber(newest[2][6]) + 1)
+    last_at = tonumber(newest[2][6])
+    at = math.max(at, last_at + 1)
 end
 
 local function digits(number)
@@ -47,7 +48,7 @@ local function version_of(key)
 end
 
 local function write_again(key)
-    sequence = sequence + 1
+    sequence, last_at = sequence + 1, at
     id = new_epoch .. '-' .. digits(sequence)
     local entry = {'id', id, 'key', key, 'at', digits(at), 'by', actor, 'reason', reason,
         'value', redis.call('HGET', flags, key)}
@@ -90,6 +91,6 @@ end
 redis.call('HSET', accepted, lost, digits(now) .. '\0' .. actor .. '\0' .. reason)
 if torn or not epoch or epoch == lost then
     redis.call('HSET', state, 'epoch', new_epoch, 'sequence', digits(sequence), 'id', id,
-        'flags', redis.call('HLEN', flags), 'keys', redis.call('ZCARD', changes))
+        'at', digits(last_at), 'flags', redis.call('HLEN', flags), 'keys', redis.call('ZCARD', changes))
 end
 return {}

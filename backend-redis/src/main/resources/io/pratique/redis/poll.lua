@@ -5,14 +5,15 @@
 --       and "all" if everything is to be told whatever was seen
 --
 -- Answers with nothing if the change is known and the last one;
--- with the changes after it, if it is known: "changes", now, epoch, sequence, id, {key, value, meta, ...};
--- else with all: "all", now, epoch, sequence, id, whether the change is known, {accepted epoch, ...}, {key, value, ...},
--- {key, meta, ...}. Times are microseconds; a cleared flag has no value; a store that was never written has no epoch.
+-- with the changes after it, if it is known: "changes", now, epoch, sequence, id and time of the last change, {key, value,
+-- meta, ...};
+-- else with all: "all", now, epoch, sequence, id and time, whether the change is known, {accepted epoch, ...}, {key,
+-- value, ...}, {key, meta, ...}. Times are microseconds; a cleared flag has no value; a store that was never written has no epoch.
 
 local state, flags, meta, changes, history, accepted = unpack(KEYS)
-local found = redis.call('HMGET', state, 'epoch', 'sequence', 'id', 'flags', 'keys')
+local found = redis.call('HMGET', state, 'epoch', 'sequence', 'id', 'flags', 'keys', 'at')
 local epoch, sequence, id = found[1], tonumber(found[2] or 0), found[3] or ''
-local count, changed_keys = tonumber(found[4] or 0), tonumber(found[5] or 0)
+local count, changed_keys, at = tonumber(found[4] or 0), tonumber(found[5] or 0), tonumber(found[6] or 0)
 
 -- A server that throws keys away when it is full, or a hand that deletes one, leaves a part that must not be believed.
 local values, versions, keys = redis.call('HLEN', flags), redis.call('HLEN', meta), redis.call('ZCARD', changes)
@@ -50,7 +51,7 @@ end
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 if known and ARGV[4] ~= 'all' then
-    return {'changes', now, epoch, sequence, id, changed_after(seen)}
+    return {'changes', now, epoch, sequence, id, at, changed_after(seen)}
 end
-return {'all', now, epoch, sequence, id, known and 1 or 0, redis.call('HKEYS', accepted),
+return {'all', now, epoch, sequence, id, at, known and 1 or 0, redis.call('HKEYS', accepted),
     redis.call('HGETALL', flags), redis.call('HGETALL', meta)}

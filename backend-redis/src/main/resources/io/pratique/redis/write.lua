@@ -141,6 +141,6 @@ for i, change in ipairs(made) do
     apply(change)
     answer[i] = {change.version, at, change.ends and tonumber(change.ends) or false, change.covered or false}
 end
-redis.call('HSET', state, 'sequence', digits(sequence), 'id', made[#made].id, 'flags', redis.call('HLEN', flags),
+redis.call('HSET', state, 'sequence', digits(sequence), 'id', made[#made].id, 'at', digits(at), 'flags', redis.call('HLEN', flags),
     'keys', redis.call('ZCARD', changes))
 return answer

@@ -8,8 +8,6 @@ import static org.awaitility.Awaitility.await;
 import io.pratique.flags.spi.FlagSet;
 import io.pratique.flags.spi.FlagStoreException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.UUID;
@@ -27,8 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("B-3")
 class AccessControlIT {
 
-    private static final Path GUIDE = Path.of("..", "docs", "guide", "redis.md");
-
     private RedisProcess redis;
     private RedisFlagSource reader;
     private RedisFlagStore writer;
@@ -36,19 +32,9 @@ class AccessControlIT {
     @BeforeEach
     void grant() throws IOException {
         redis = RedisProcess.start();
-        Files.readAllLines(GUIDE).stream()
-                .filter(line -> line.startsWith("ACL SETUSER"))
-                .forEach(this::tell);
+        Guide.grant(redis);
         reader = RedisFlagSource.connect("redis://pratique-reader:reader-secret@127.0.0.1:" + redis.port());
         writer = RedisFlagStore.connect("redis://pratique-writer:writer-secret@127.0.0.1:" + redis.port());
-    }
-
-    private void tell(String line) {
-        try {
-            redis.tell(line.split(" ", -1));
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 
     @AfterEach
@@ -172,7 +158,7 @@ class AccessControlIT {
     }
 
     private static String[] evalOfTheGuide() throws IOException {
-        String line = Files.readAllLines(GUIDE).stream()
+        String line = Guide.lines().stream()
                 .filter(text -> text.startsWith("redis-cli") && text.contains("--eval write.lua"))
                 .findFirst()
                 .orElseThrow();

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -92,6 +93,31 @@ class ClusterIT {
 
         assertThat(owner().ask("CLUSTER", "COUNTKEYSINSLOT", slot)).isEqualTo(":7");
         assertThat(other().ask("DBSIZE")).isEqualTo(":0");
+    }
+
+    @Test
+    void usersOfTheGuideTakeOneRightMore() throws Exception {
+        for (RedisProcess node : nodes) {
+            Guide.grant(node);
+            node.tell("ACL", "SETUSER", "pratique-reader", "+cluster");
+            node.tell("ACL", "SETUSER", "pratique-writer", "+cluster");
+        }
+        try (RedisFlagSource reader = RedisFlagSource.connectCluster(urisOf("pratique-reader:reader-secret"));
+                RedisFlagStore writer = RedisFlagStore.connectCluster(urisOf("pratique-writer:writer-secret"))) {
+            AtomicInteger told = new AtomicInteger();
+            reader.watch(told::incrementAndGet);
+
+            writer.set(OTHER, "off", ADA);
+
+            await().until(() -> told.get() > 0);
+            assertThat(reader.load().entries().get(OTHER).value()).isEqualTo("off");
+        }
+    }
+
+    private List<String> urisOf(String user) {
+        return uris().stream()
+                .map(uri -> uri.replace("redis://", "redis://" + user + "@"))
+                .toList();
     }
 
     @Test

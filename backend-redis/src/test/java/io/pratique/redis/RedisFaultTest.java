@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisConnectionException;
+import io.lettuce.core.RedisException;
 import io.pratique.flags.spi.FlagText;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Tag;
@@ -111,5 +115,26 @@ class RedisFaultTest {
                 .hasMessage("Redis at cache:6379 cannot be reached; check that it runs, and its address"
                         + " (Connection refused)")
                 .hasCause(thrown);
+    }
+
+    /** Whoever repeats a write that was made after all makes it twice. */
+    @Test
+    @Tag("B-4")
+    void writeIsInDoubtUnlessItWasRefusedOrNeverSent() {
+        assertThat(List.of(
+                        new RedisCommandExecutionException("READONLY You can't write against a read only replica."),
+                        new RedisException("Currently not connected. Commands are rejected."),
+                        new RedisException("Connection is closed"),
+                        new RedisException(
+                                new RedisConnectionException("Unable to connect", new ConnectException("refused")))))
+                .allSatisfy(thrown -> assertThat(RedisFault.describeWrite("Redis", thrown))
+                        .hasMessage(RedisFault.describe("Redis", thrown).getMessage()));
+        assertThat(List.of(
+                        new RedisCommandTimeoutException("after 2 seconds"),
+                        new RedisException("Connection closed"),
+                        new RedisException(new IOException("Connection reset by peer")),
+                        new CancellationException()))
+                .allSatisfy(thrown -> assertThat(RedisFault.describeWrite("Redis", thrown))
+                        .hasMessageContaining(RedisFault.MAY_BE_MADE));
     }
 }

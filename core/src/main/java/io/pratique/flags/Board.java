@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the snapshot hangs for all to read. Changes are made one after the other, by any thread but a reader's: the next
@@ -21,6 +22,7 @@ final class Board {
     private final Timeline timeline;
     private final ChangeFeed feed;
     private final Runnable afterChange;
+    private final @Nullable EvaluationCounts counts;
     private final ReentrantLock lock = new ReentrantLock();
     private final Cache<HandleKey, FlagHandle> handles =
             Caffeine.newBuilder().weakValues().executor(Runnable::run).build();
@@ -33,11 +35,13 @@ final class Board {
      * Puts the first snapshot up.
      *
      * @param afterChange told after each change of what is held, with the lock in hand; returns at once
+     * @param counts what handles are asked; null if that is not counted
      */
-    Board(Timeline timeline, ChangeFeed feed, Snapshot first, Runnable afterChange) {
+    Board(Timeline timeline, ChangeFeed feed, Snapshot first, Runnable afterChange, @Nullable EvaluationCounts counts) {
         this.timeline = timeline;
         this.feed = feed;
         this.afterChange = afterChange;
+        this.counts = counts;
         this.current = first;
         this.nextEnd = timeline.at(Timeline.NEVER, () -> {});
     }
@@ -85,13 +89,18 @@ final class Board {
     FlagHandle handle(String key, boolean defaultValue) {
         lock.lock();
         try {
-            FlagHandle handle =
-                    handles.get(new HandleKey(key, defaultValue), k -> new FlagHandle(k.key(), k.defaultValue()));
+            FlagHandle handle = handles.get(new HandleKey(key, defaultValue), this::newHandle);
             publishTo(handle);
             return handle;
         } finally {
             lock.unlock();
         }
+    }
+
+    private FlagHandle newHandle(HandleKey of) {
+        return counts == null
+                ? new FlagHandle(of.key(), of.defaultValue())
+                : new CountedFlagHandle(of.key(), of.defaultValue(), counts.of(of.key()));
     }
 
     private void publishTo(FlagHandle handle) {

@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +37,7 @@ final class Engine {
     private final Timeline timeline;
     private final ChangeFeed feed = new ChangeFeed();
     private final Board board;
+    private final @Nullable EvaluationCounts counts;
     private final List<SourceLoop> loops = new ArrayList<>();
     private final UnknownKeyMemory unknown = new UnknownKeyMemory();
     private final AtomicBoolean gathering = new AtomicBoolean();
@@ -52,6 +52,7 @@ final class Engine {
             Snapshot.Declarations declarations,
             SourceLoop.Settings loading,
             @Nullable Path snapshotFile,
+            boolean countsEvaluations,
             Timeline timeline) {}
 
     Engine(Settings settings) {
@@ -62,7 +63,8 @@ final class Engine {
                 .map(name -> kept.sources().getOrDefault(name, SourceState.unasked(name)))
                 .toList();
         Snapshot first = Snapshot.first(settings.declarations(), states, kept.overrides());
-        this.board = new Board(timeline, feed, first, this::afterChange);
+        this.counts = settings.countsEvaluations() ? new EvaluationCounts() : null;
+        this.board = new Board(timeline, feed, first, this::afterChange, counts);
         this.fileWriter = file == null
                 ? null
                 : new Serial(feed.executor(), "Writing the snapshot file", () -> file.write(board.current()));
@@ -80,6 +82,10 @@ final class Engine {
 
     Board board() {
         return board;
+    }
+
+    Answers answers() {
+        return counts == null ? new Answers(this) : new CountedAnswers(this, counts);
     }
 
     private void afterChange() {
@@ -149,7 +155,11 @@ final class Engine {
         }
         boolean otherwise =
                 defaultValue != null ? defaultValue : snapshot.declarations().defaultOf(asked);
-        return snapshot.evaluate(asked, otherwise, Moment.now(timeline));
+        FlagEvaluation evaluation = snapshot.evaluate(asked, otherwise, Moment.now(timeline));
+        if (counts != null) {
+            boolean unused = counts.of(key).add(evaluation.enabled());
+        }
+        return evaluation;
     }
 
     FlagHandle handle(@Nullable String key, @Nullable Boolean defaultValue) {
@@ -234,14 +244,26 @@ final class Engine {
         return List.copyOf(statuses);
     }
 
+    List<FlagEvaluation> flags() {
+        Snapshot snapshot = board.current();
+        Moment now = Moment.now(timeline);
+        Set<String> keys = snapshot.knownKeys();
+        keys.addAll(snapshot.overrides().keySet());
+        return keys.stream()
+                .map(key -> snapshot.evaluate(key, snapshot.declarations().defaultOf(key), now))
+                .toList();
+    }
+
+    List<EvaluationCount> evaluationCounts() {
+        return counts == null ? List.of() : counts.toPublic();
+    }
+
     List<StaleFlag> staleFlags() {
         Snapshot snapshot = board.current();
         LocalDate today = LocalDate.ofInstant(timeline.instant(), ZoneOffset.UTC);
         Map<String, Flag> declared = snapshot.declarations().flags();
-        Set<String> keys = new TreeSet<>(declared.keySet());
-        keys.addAll(snapshot.deliveredKeys());
         List<StaleFlag> stale = new ArrayList<>();
-        for (String key : keys) {
+        for (String key : snapshot.knownKeys()) {
             Flag flag = declared.get(key);
             boolean expired = flag != null && flag.expires() != null && today.isAfter(flag.expires());
             boolean undeclared = flag == null && !declared.isEmpty();

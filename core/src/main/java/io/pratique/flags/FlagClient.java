@@ -1,6 +1,5 @@
 package io.pratique.flags;
 
-import io.pratique.flags.FlagTable.Cell;
 import io.pratique.flags.spi.FlagSource;
 import io.pratique.flags.spi.FlagText;
 import io.pratique.flags.spi.Subscription;
@@ -34,11 +33,11 @@ import org.jspecify.annotations.Nullable;
 public final class FlagClient implements AutoCloseable {
 
     private final Engine engine;
-    private final Board board;
+    private final Answers answers;
 
     FlagClient(Engine engine) {
         this.engine = engine;
-        this.board = engine.board();
+        this.answers = engine.answers();
     }
 
     /**
@@ -58,8 +57,7 @@ public final class FlagClient implements AutoCloseable {
      * @throws IllegalArgumentException in strict mode only, if the key is not declared
      */
     public boolean isEnabled(String key) {
-        Cell cell = key == null ? null : board.current().table().find(key);
-        return cell != null ? cell.enabled : engine.missed(key, true);
+        return answers.isEnabled(key);
     }
 
     /**
@@ -71,11 +69,7 @@ public final class FlagClient implements AutoCloseable {
      * @throws IllegalArgumentException in strict mode only, if the key is not declared
      */
     public boolean isEnabled(String key, boolean defaultValue) {
-        Cell cell = key == null ? null : board.current().table().find(key);
-        if (cell == null) {
-            return engine.missed(key, defaultValue);
-        }
-        return cell.held ? cell.enabled : defaultValue;
+        return answers.isEnabled(key, defaultValue);
     }
 
     /**
@@ -86,7 +80,7 @@ public final class FlagClient implements AutoCloseable {
      * @throws IllegalArgumentException in strict mode only, if the flag's key is not declared
      */
     public boolean isEnabled(Flag flag) {
-        return flag == null ? engine.missed(null, true) : isEnabled(flag.key(), flag.enabledByDefault());
+        return flag == null ? answers.isEnabled(null) : answers.isEnabled(flag.key(), flag.enabledByDefault());
     }
 
     /**
@@ -194,6 +188,25 @@ public final class FlagClient implements AutoCloseable {
     }
 
     /**
+     * The answers for all flags that are known: declared, delivered by a source, or overridden. Of those that were asked
+     * for and that nobody knows, {@link #unknownKeys()} tells.
+     *
+     * @return sorted by key, each as {@link #evaluate(String)} gives it
+     */
+    public List<FlagEvaluation> flags() {
+        return engine.flags();
+    }
+
+    /**
+     * How often each flag was asked for, by any method of this client or a handle of it.
+     *
+     * @return sorted by key; empty unless this client {@linkplain Builder#countEvaluations counts}
+     */
+    public List<EvaluationCount> evaluationCounts() {
+        return engine.evaluationCounts();
+    }
+
+    /**
      * The flags that somebody should clear away: those past their expiry, and, where flags are declared at all, those
      * that a source has and nobody declared.
      *
@@ -241,6 +254,7 @@ public final class FlagClient implements AutoCloseable {
         private Duration startupTimeout = Duration.ofSeconds(2);
         private Duration loadTimeout = Duration.ofSeconds(10);
         private boolean strict;
+        private boolean countsEvaluations;
         private @Nullable Path snapshotFile;
         private @Nullable InstantSource clock;
         private boolean built;
@@ -357,6 +371,17 @@ public final class FlagClient implements AutoCloseable {
         }
 
         /**
+         * Has evaluations counted by key and answer, for metrics: {@link FlagClient#evaluationCounts()}. Each then costs
+         * a counter that several threads can share; without this, none costs anything.
+         *
+         * @return this builder
+         */
+        public Builder countEvaluations() {
+            this.countsEvaluations = true;
+            return this;
+        }
+
+        /**
          * Replaces the machine's clocks, for tests. Everything but the wait in {@link #build} goes by this clock; it is
          * read again every few milliseconds.
          *
@@ -389,6 +414,7 @@ public final class FlagClient implements AutoCloseable {
                     new Snapshot.Declarations(Map.copyOf(declared), strict),
                     new SourceLoop.Settings(new Cadence(Timeline.nanos(ttl)), loadTimeout),
                     snapshotFile,
+                    countsEvaluations,
                     new Timeline("pratique-flags-timer", clock)));
             engine.start(startupTimeout);
             return new FlagClient(engine);

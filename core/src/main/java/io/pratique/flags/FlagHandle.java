@@ -5,7 +5,7 @@ package io.pratique.flags;
  *
  * <p>Safe for use by any number of threads.
  */
-public final class FlagHandle {
+public sealed class FlagHandle permits CountedFlagHandle {
 
     private final String key;
     private final boolean defaultValue;

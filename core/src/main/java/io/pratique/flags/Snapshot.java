@@ -220,9 +220,9 @@ final class Snapshot {
                 .toList();
     }
 
-    /** The keys that some source delivers, sorted, whether it can be read or not. */
-    Set<String> deliveredKeys() {
-        Set<String> keys = new TreeSet<>();
+    /** The keys that are declared or that some source delivers, sorted, whether it can be read or not. */
+    Set<String> knownKeys() {
+        Set<String> keys = new TreeSet<>(declarations.flags().keySet());
         sources.forEach(source -> keys.addAll(source.held().keySet()));
         return keys;
     }

@@ -80,7 +80,8 @@ final class SnapshotText {
                     answered.toString(),
                     mark.epoch(),
                     Long.toString(mark.sequence()),
-                    mark.id());
+                    mark.id(),
+                    mark.changedAt().toString());
         }
         new TreeMap<>(source.held()).forEach((key, held) -> writeFlag(text, key, held, now));
     }
@@ -193,8 +194,11 @@ final class SnapshotText {
             source = text(fields, 1);
             answered = Instant.parse(text(fields, 2));
             if (fields.size() > 3) {
-                delivered.historyMark(
-                        new HistoryMark(text(fields, 3), Long.parseLong(text(fields, 4)), text(fields, 5)));
+                delivered.historyMark(new HistoryMark(
+                        text(fields, 3),
+                        Long.parseLong(text(fields, 4)),
+                        text(fields, 5),
+                        Instant.parse(text(fields, 6))));
             }
         }
 

@@ -25,6 +25,7 @@ final class Dependency {
     private final boolean critical;
     private final Context context;
     private final Prober prober;
+    private final HeardCounts heard = new HeardCounts();
 
     private final ReentrantLock lock = new ReentrantLock();
     private DependencyState state;
@@ -92,6 +93,11 @@ final class Dependency {
         prober.tick();
     }
 
+    /** How often what was heard. */
+    HealthReport.Counts counts() {
+        return heard.counts();
+    }
+
     /** Makes no further check and hears nothing more; the last reading stays. */
     void close() {
         prober.close();
@@ -131,9 +137,16 @@ final class Dependency {
         }
     }
 
+    /** Nothing known is nothing heard; a call that failed though the dependency works is heard as one that succeeded. */
     void passiveFailure(@Nullable Throwable failure) {
-        if (failure != null && Evidence.isIn(failure)) {
-            hear(Kind.DOWN, FlagText.printable(failure));
+        Prober.Answer known = failure == null ? null : prober.classify(failure);
+        if (known == null) {
+            return;
+        }
+        if (known.kind() == Kind.UP) {
+            passiveSuccess();
+        } else {
+            hear(known.kind(), known.detail());
         }
     }
 
@@ -165,6 +178,7 @@ final class Dependency {
                 return;
             }
             state = state.ended(context.timeline().nanos());
+            heard.addCheck(duration);
             publish(duration);
         } finally {
             lock.unlock();
@@ -193,6 +207,7 @@ final class Dependency {
     }
 
     private void observe(Kind kind, @Nullable String detail, long duration) {
+        heard.add(kind.outcome(), duration);
         state = state.observe(new Observation(kind, context.timeline().nanos(), detail));
         publish(duration);
     }

@@ -30,8 +30,9 @@ public final class DependencyHandle {
     }
 
     /**
-     * A real call failed. It is a vote for down if the failure is evidence by the rules of {@link Probe}; any other says
-     * nothing of the dependency and is passed over. Each is a vote of its own, however many there are in an interval.
+     * A real call failed. It counts as the dependency's probe {@linkplain Probe#classify classifies} it, else as a vote for
+     * down if it is evidence by the rules of {@link Probe}; any other failure says nothing of the dependency and is passed
+     * over. Each is a vote of its own, however many there are in an interval.
      *
      * @param failure what the call threw
      */

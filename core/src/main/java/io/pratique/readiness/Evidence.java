@@ -3,6 +3,7 @@ package io.pratique.readiness;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.PortUnreachableException;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.sql.SQLException;
@@ -13,6 +14,9 @@ final class Evidence {
 
     /** Longer chains of causes are not made by hand; one that is a circle ends here too. */
     private static final int DEPTH = 50;
+
+    /** The JDK has no class of its own for this; that of a missing host it has. */
+    private static final String NO_NETWORK = "Network is unreachable";
 
     /** The module java.sql is optional; where it is absent, nobody can throw what is in it. */
     private static final boolean HAS_SQL =
@@ -45,7 +49,8 @@ final class Evidence {
                 || thrown instanceof NoRouteToHostException
                 || thrown instanceof PortUnreachableException
                 || thrown instanceof UnknownHostException
-                || thrown instanceof UnresolvedAddressException;
+                || thrown instanceof UnresolvedAddressException
+                || (thrown instanceof SocketException && NO_NETWORK.equals(thrown.getMessage()));
     }
 
     /** Apart, so that nothing of java.sql is linked where it is absent. */

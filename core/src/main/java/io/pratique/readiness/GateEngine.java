@@ -229,10 +229,11 @@ final class GateEngine {
         boolean ready = !draining;
         for (Dependency dependency : dependencies.values()) {
             Reading reading = dependency.reading();
-            boolean down = reading.effect() == Effect.DOWN || reading.effect() == Effect.HELD;
             HealthReport.Status own = reading.effect() == Effect.WORKS
                     ? HealthReport.Status.HEALTHY
-                    : down && dependency.critical() ? HealthReport.Status.UNHEALTHY : HealthReport.Status.DEGRADED;
+                    : reading.isDown() && dependency.critical()
+                            ? HealthReport.Status.UNHEALTHY
+                            : HealthReport.Status.DEGRADED;
             status = own.compareTo(status) > 0 ? own : status;
             ready &= own != HealthReport.Status.UNHEALTHY && reading.effect() != Effect.PENDING;
             checks.add(check(dependency, reading, nanos));
@@ -244,12 +245,14 @@ final class GateEngine {
         return new HealthReport.Check(
                 reading.dependency(),
                 reading.outcome(),
+                reading.isDown(),
                 dependency.critical(),
                 reading.heardAt() == Timeline.NEVER ? null : Duration.ofNanos(Math.max(0, nanos - reading.heardAt())),
                 reading.durationNanos() < 0 ? null : Duration.ofNanos(reading.durationNanos()),
                 reading.since(),
                 reading.code(),
-                reading.detail());
+                reading.detail(),
+                dependency.counts());
     }
 
     List<JobStatus> jobs() {

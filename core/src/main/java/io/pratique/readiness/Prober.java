@@ -8,6 +8,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Has one probe run at its interval, and tells its dependency what comes of it. At most one thread is ever in the probe,
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Prober {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ReadinessGate.class);
     private static final String NO_THREAD = "no thread was free for the check";
 
     private final Dependency dependency;
@@ -131,20 +134,36 @@ final class Prober {
     private Answer ask() {
         try {
             ProbeResult result = probe.check();
-            if (result == null) {
-                return new Answer(Kind.BROKEN, "the check returned null");
-            }
-            return switch (result.outcome()) {
-                case UP -> new Answer(Kind.UP, result.detail());
-                case SATURATED -> new Answer(Kind.SATURATED, result.detail());
-                default -> new Answer(Kind.DOWN, result.detail());
-            };
+            return result == null ? new Answer(Kind.BROKEN, "the check returned null") : answer(result);
         } catch (Throwable thrown) {
-            return new Answer(Evidence.isIn(thrown) ? Kind.DOWN : Kind.BROKEN, FlagText.printable(thrown));
+            Answer known = classify(thrown);
+            return known != null ? known : new Answer(Kind.BROKEN, FlagText.printable(thrown));
         }
     }
 
-    private record Answer(Kind kind, @Nullable String detail) {}
+    /** What an exception says of the dependency: the probe knows its client's, the gate those of the JDK. */
+    @Nullable Answer classify(Throwable thrown) {
+        try {
+            ProbeResult result = probe.classify(thrown);
+            if (result != null) {
+                return answer(result);
+            }
+        } catch (Throwable unknown) {
+            LOG.debug("A probe failed to classify an exception", unknown);
+        }
+        return Evidence.isIn(thrown) ? new Answer(Kind.DOWN, FlagText.printable(thrown)) : null;
+    }
+
+    private static Answer answer(ProbeResult result) {
+        return switch (result.outcome()) {
+            case UP -> new Answer(Kind.UP, result.detail());
+            case SATURATED -> new Answer(Kind.SATURATED, result.detail());
+            default -> new Answer(Kind.DOWN, result.detail());
+        };
+    }
+
+    /** What was heard of a dependency, by a check or by a real call. */
+    record Answer(Kind kind, @Nullable String detail) {}
 
     /** The next check cannot start before this one's answer is heard: answers count in the order of their checks. */
     private void end(ProbeRun ending, Answer answer) {

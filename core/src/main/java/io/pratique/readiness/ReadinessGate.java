@@ -204,7 +204,7 @@ public final class ReadinessGate implements AutoCloseable {
         private Builder() {}
 
         /**
-         * Adds a dependency, asked with the default settings.
+         * Adds a dependency, asked with the {@linkplain Probe#settings settings} of its probe.
          *
          * @param name the dependency's name
          * @param probe how it is asked
@@ -212,7 +212,7 @@ public final class ReadinessGate implements AutoCloseable {
          * @throws IllegalArgumentException if the name is no name, or has a probe already
          */
         public Builder probe(String name, Probe probe) {
-            return probe(name, probe, ProbeSettings.defaults());
+            return probe(name, probe, Job.given("probe", probe).settings());
         }
 
         /**

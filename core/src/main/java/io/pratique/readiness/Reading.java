@@ -26,6 +26,11 @@ record Reading(
         return new Reading(dependency, effect, outcome, code, detail, changed, heardAt, durationNanos);
     }
 
+    /** Whether jobs that need it are skipped, for evidence new or held. */
+    boolean isDown() {
+        return effect == Effect.DOWN || effect == Effect.HELD;
+    }
+
     /** Whether it comes to the same. Down is down, whether calls are refused or time out in turns. */
     boolean isLike(Reading other) {
         return effect == other.effect

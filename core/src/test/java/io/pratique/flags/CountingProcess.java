@@ -4,6 +4,7 @@ import io.pratique.flags.spi.FlagSet;
 import io.pratique.flags.spi.FlagSource;
 import io.pratique.flags.spi.HistoryMark;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -38,7 +39,7 @@ final class CountingProcess {
                     .put("left", valueAt(number))
                     .put("right", valueAt(number))
                     .put("killed", "off")
-                    .historyMark(new HistoryMark("epoch", number, "change-" + number))
+                    .historyMark(new HistoryMark("epoch", number, "change-" + number, Instant.EPOCH))
                     .build();
         }
 

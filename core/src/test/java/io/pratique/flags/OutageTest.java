@@ -11,6 +11,7 @@ import io.pratique.flags.spi.FlagSet;
 import io.pratique.flags.spi.HistoryMark;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -142,7 +143,7 @@ class OutageTest {
             FlagClient client = client();
             FlagSet seen = FlagSet.builder()
                     .put("a", "off")
-                    .historyMark(new HistoryMark("first", 1, "x"))
+                    .historyMark(new HistoryMark("first", 1, "x", Instant.EPOCH))
                     .build();
             source.fails();
             refreshed(client);

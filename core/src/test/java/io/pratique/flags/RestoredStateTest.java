@@ -34,8 +34,9 @@ class RestoredStateTest {
     }
 
     private final FlagSet plain = FlagSet.of(Map.of("a", "off"));
-    private final FlagSet marked =
-            plain.toBuilder().historyMark(new HistoryMark("epoch", 7, "id")).build();
+    private final FlagSet marked = plain.toBuilder()
+            .historyMark(new HistoryMark("epoch", 7, "id", Instant.EPOCH))
+            .build();
 
     @Test
     void isNoAnswer() {

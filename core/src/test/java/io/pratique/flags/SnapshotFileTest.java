@@ -427,7 +427,7 @@ class SnapshotFileTest {
     @Nested
     class AHistoryMark {
 
-        private final HistoryMark mark = new HistoryMark("epoch\t1", Long.MAX_VALUE, "id-\n");
+        private final HistoryMark mark = new HistoryMark("epoch\t1", Long.MAX_VALUE, "id-\n", Instant.EPOCH);
         private final AtomicReference<FlagSet> previous = new AtomicReference<>();
 
         /** Says that nothing has changed since the set that it is given. */
@@ -488,7 +488,7 @@ class SnapshotFileTest {
             source.says(source.load().toBuilder().historyMark(mark).build());
             start(source);
             eventually(() -> assertThat(written()).contains("mail"));
-            HistoryMark next = new HistoryMark("epoch\t1", Long.MIN_VALUE, "");
+            HistoryMark next = new HistoryMark("epoch\t1", Long.MIN_VALUE, "", Instant.MAX);
             source.says(source.load().toBuilder().historyMark(next).build());
             SettableSource.refresh(flags);
 

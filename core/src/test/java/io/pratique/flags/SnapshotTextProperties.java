@@ -103,8 +103,8 @@ class SnapshotTextProperties {
     }
 
     private static Arbitrary<FlagSet> sets() {
-        Arbitrary<HistoryMark> marks =
-                Combinators.combine(texts(), Arbitraries.longs(), texts()).as(HistoryMark::new);
+        Arbitrary<HistoryMark> marks = Combinators.combine(texts(), Arbitraries.longs(), texts(), instants())
+                .as(HistoryMark::new);
         return Combinators.combine(Arbitraries.maps(texts(), entries()).ofMaxSize(6), marks.injectNull(0.5))
                 .as((entries, mark) -> {
                     FlagSet.Builder set = FlagSet.builder();

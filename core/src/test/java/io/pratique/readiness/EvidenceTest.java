@@ -10,6 +10,7 @@ import java.net.NoRouteToHostException;
 import java.net.PortUnreachableException;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
@@ -34,6 +35,7 @@ class EvidenceTest {
         return Stream.of(
                 new ConnectException("Connection refused"),
                 new NoRouteToHostException("No route to host"),
+                new SocketException("Network is unreachable"),
                 new PortUnreachableException("ICMP port unreachable"),
                 new UnknownHostException("db.example"),
                 new UnresolvedAddressException());
@@ -50,6 +52,7 @@ class EvidenceTest {
                 new InterruptedException(),
                 new TimeoutException("somebody's own"),
                 new SocketTimeoutException("Read timed out"),
+                new SocketException("Too many open files"),
                 new StackOverflowError(),
                 new OutOfMemoryError(),
                 new NoClassDefFoundError("org/postgresql/Driver"),

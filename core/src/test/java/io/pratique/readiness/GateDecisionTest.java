@@ -221,6 +221,7 @@ class GateDecisionTest {
                     DecisionReason.DEPENDENCY_HELD,
                     DecisionReason.DEPENDENCY_HELD);
             expectHealth(gate, Outcome.BROKEN, Status.UNHEALTHY, false);
+            assertThat(GateRig.reading(gate, "database").down()).isTrue();
 
             rig.check(gate, "database", probe);
             rig.check(gate, "database", probe);
@@ -229,6 +230,7 @@ class GateDecisionTest {
             rig.advance(Duration.ofSeconds(6));
             expect(gate, DecisionReason.FAIL_OPEN, DecisionReason.FAIL_OPEN, DecisionReason.DEPENDENCY_UNCERTAIN);
             expectHealth(gate, Outcome.BROKEN, Status.DEGRADED, true);
+            assertThat(GateRig.reading(gate, "database").down()).isFalse();
         }
     }
 

@@ -160,6 +160,10 @@ class HostileProbeTest {
             assertThat(decision.reason()).isEqualTo(DecisionReason.FAIL_OPEN);
             assertThat(gate.health().ready()).isTrue();
             assertThat(gate.health().status()).isEqualTo(HealthReport.Status.DEGRADED);
+            assertThat(gate.health().checks()).singleElement().satisfies(check -> {
+                assertThat(check.outcome()).isEqualTo(Outcome.TIMEOUT);
+                assertThat(check.down()).isFalse();
+            });
             await().untilAsserted(() -> assertThat(log.events(Level.WARN, "dependency", "database"))
                     .singleElement()
                     .satisfies(event ->

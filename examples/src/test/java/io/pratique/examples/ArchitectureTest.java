@@ -46,6 +46,7 @@ class ArchitectureTest {
             Map.entry("flags", "core"),
             Map.entry("readiness", "core"),
             Map.entry("time", "core"),
+            Map.entry("text", "core"),
             Map.entry("env", "backend-env"),
             Map.entry("db", "backend-db"),
             Map.entry("redis", "backend-redis"),
@@ -81,7 +82,8 @@ class ArchitectureTest {
     /** A program is where the time comes from that others are handed. */
     private static final DescribedPredicate<JavaClass> PROGRAM = DescribedPredicate.describe(
             "programs",
-            type -> type.getPackageName().startsWith("io.pratique.examples.")
+            type -> (type.getPackageName().startsWith("io.pratique.examples.")
+                            || type.getPackageName().equals("io.pratique.cli"))
                     && type.tryGetMethod("main", String[].class).isPresent());
 
     /** The contract suites of this module are made to be extended. */

@@ -122,10 +122,21 @@ final class FlagHistory {
     }
 
     private FlagSet.Builder marked(FlagSet.Builder set) {
-        return epoch == null ? set : set.historyMark(new HistoryMark(epoch, changes.size(), idOf(changes.size())));
+        return epoch == null ? set : set.historyMark(mark(epoch));
     }
 
     /** An epoch may begin before the first change does. */
+    private HistoryMark mark(String epoch) {
+        if (changes.isEmpty()) {
+            return new HistoryMark(epoch, 0, idOf(0), Instant.EPOCH);
+        }
+        return new HistoryMark(
+                epoch,
+                changes.size(),
+                idOf(changes.size()),
+                changes.get(changes.size() - 1).revision().changedAt());
+    }
+
     private String idOf(long version) {
         return version == 0 ? "" : changes.get((int) version - 1).id();
     }

@@ -5,6 +5,7 @@ import io.pratique.flags.spi.FlagRevision;
 import io.pratique.flags.spi.FlagSet;
 import io.pratique.flags.spi.FlagStore;
 import io.pratique.flags.spi.FlagWrite;
+import io.pratique.flags.spi.HistoryMark;
 import io.pratique.flags.spi.Subscription;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -35,8 +36,6 @@ import java.util.Objects;
  * use by any number of threads.
  */
 public final class InMemoryFlagStore implements FlagStore {
-
-    private static final int MAX_EPOCH_LENGTH = 100;
 
     private final String name;
     private final FlagMemory memory;
@@ -130,12 +129,7 @@ public final class InMemoryFlagStore implements FlagStore {
     public void accept(String lostEpoch, Attribution by) {
         requireOpen();
         Objects.requireNonNull(by, "by");
-        if (lostEpoch.isBlank() || lostEpoch.length() > MAX_EPOCH_LENGTH) {
-            throw new IllegalArgumentException("lost epoch must be 1 to " + MAX_EPOCH_LENGTH
-                    + " characters and not blank, but has " + lostEpoch.length()
-                    + "; readers name it in what they throw");
-        }
-        memory.accept(lostEpoch);
+        memory.accept(HistoryMark.requireEpoch(lostEpoch));
     }
 
     /** Ends all watches. The server goes on, and other stores over it do. */

@@ -227,6 +227,22 @@ class LostHistoryContract extends StoreGroup {
     }
 
     @Test
+    void flagThatWasTheLastToBeClearedDoesNotComeBackWithABackup() throws Exception {
+        FlagStore store = openStore();
+        FlagSource reader = open();
+        store.set(KEY, "on", BY);
+        Backup backup = server().backUp();
+        store.clear(KEY, BY);
+        FlagSet seen = assertLoads(Map.of(), reader);
+
+        backup.restore();
+
+        assertLost(reader, seen, "the server was restored from a backup, all flags having been cleared");
+        store.set(KEY, "off", BY);
+        assertReloadsAsFresh(reader, seen, "the only flag was written again");
+    }
+
+    @Test
     void readerThatSawNothingBelievesWhatItFinds() throws Exception {
         FlagStore store = openStore();
         FlagSource reader = open();

@@ -183,10 +183,14 @@ final class LoadDefects {
         return stamped.build();
     }
 
-    /** Collects into one buffer, whoever loads; two loads that meet empty it under each other. */
+    /**
+     * Collects into one buffer, whoever loads; two loads that meet empty it under each other. The first one waits for
+     * another, so that they do meet.
+     */
     private static final class SharedBuffer extends MemorySource {
 
         private final AtomicInteger loading = new AtomicInteger();
+        private final Meeting meeting = new Meeting();
 
         SharedBuffer(MemoryBackend backend) {
             super(backend);
@@ -196,6 +200,7 @@ final class LoadDefects {
         public FlagSet load() throws IOException {
             try {
                 loading.incrementAndGet();
+                meeting.join();
                 FlagSet whole = super.load();
                 return loading.get() > 1 ? FlagSet.empty() : whole;
             } finally {

@@ -4,6 +4,7 @@ import io.pratique.flags.spi.FlagEntry;
 import io.pratique.flags.spi.FlagSet;
 import io.pratique.flags.spi.HistoryMark;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +88,7 @@ final class MemoryBackend {
     }
 
     synchronized HistoryMark mark() {
-        return new HistoryMark(EPOCH, history.size(), "change-" + history.size());
+        return new HistoryMark(EPOCH, history.size(), "change-" + history.size(), Instant.EPOCH);
     }
 
     static long position(FlagSet set) {

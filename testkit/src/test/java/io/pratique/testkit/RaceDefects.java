@@ -6,12 +6,11 @@ import io.pratique.flags.spi.FlagRevision;
 import io.pratique.flags.spi.FlagSet;
 import io.pratique.flags.spi.FlagStore;
 import io.pratique.flags.spi.FlagWrite;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Exchanger;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 
 /** What a store can get wrong when several use it at once. */
 final class RaceDefects {
@@ -38,23 +37,34 @@ final class RaceDefects {
 
     private RaceDefects() {}
 
+    /** Writes of many that are half made, until a reader has polled meanwhile. */
+    private record Half(CountDownLatch made, CountDownLatch polled) {
+        Half() {
+            this(new CountDownLatch(1), new CountDownLatch(1));
+        }
+    }
+
     /** Lets readers in between, as a server does that is busy. */
     private static final class OneByOne extends WrappedStore {
 
-        /** With two readers, the third poll to end has begun after the first did. */
-        private static final int POLLS = 3;
+        private static final Map<InMemoryFlagStore, Half> HALVES = new ConcurrentHashMap<>();
 
-        private static final Monitor MONITOR = new Monitor();
-        private static int polls;
+        private final Thread opener = Thread.currentThread();
+        private final Half half;
 
         OneByOne(InMemoryFlagStore server) {
             super(server);
+            this.half = HALVES.computeIfAbsent(server, unseen -> new Half());
         }
 
+        /** A poll that begins while all writers wait reads what they have made by half. */
         @Override
         public FlagSet reload(FlagSet previous) throws Exception {
+            boolean halfMade = half.made.getCount() == 0;
             FlagSet read = super.reload(previous);
-            MONITOR.change(() -> polls++);
+            if (halfMade) {
+                half.polled.countDown();
+            }
             return read;
         }
 
@@ -68,20 +78,17 @@ final class RaceDefects {
                 }
                 made.addAll(one);
                 if (made.size() == 1 && writes.size() > 1) {
-                    awaitPolls();
+                    awaitPoll();
                 }
             }
             return made;
         }
 
-        private static void awaitPolls() {
-            int enough = MONITOR.read(() -> polls) + POLLS;
-            try {
-                MONITOR.await(() -> polls >= enough, Duration.ofMillis(200), () -> "nobody polls");
-            } catch (AssertionError nobodyPolls) {
-                // Then nobody sees the half either.
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+        private void awaitPoll() {
+            // Where one thread does it all, nobody polls meanwhile.
+            if (Thread.currentThread() != opener) {
+                half.made.countDown();
+                Meeting.await(half.polled);
             }
         }
     }
@@ -89,32 +96,25 @@ final class RaceDefects {
     /** Lets another one compare before it writes itself. */
     private static final class ComparesFirst extends WrappedStore {
 
-        private static final Exchanger<String> MEETING = new Exchanger<>();
+        private static final Map<InMemoryFlagStore, Meeting> MEETINGS = new ConcurrentHashMap<>();
+
+        private final Meeting meeting;
 
         ComparesFirst(InMemoryFlagStore server) {
             super(server);
+            this.meeting = MEETINGS.computeIfAbsent(server, unseen -> new Meeting());
         }
 
         @Override
         public List<FlagRevision> write(List<FlagWrite> writes) {
             boolean expected = writes.stream().allMatch(this::isExpected);
             if (expected && writes.get(0).ifVersion() != null) {
-                meet();
+                meeting.join();
             }
             return expected
                     ? super.write(
                             writes.stream().map(WrappedStore::withoutVersion).toList())
                     : List.of();
-        }
-
-        private static void meet() {
-            try {
-                MEETING.exchange("", 300, TimeUnit.MILLISECONDS);
-            } catch (TimeoutException alone) {
-                // Nobody else is there; the fault shows another time.
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
         }
 
         private boolean isExpected(FlagWrite write) {

@@ -81,6 +81,15 @@ final class ServerDefects {
                         throw lost;
                     }),
                     "LosingHistory.clearedFlagDoesNotComeBackWithABackup"),
+            Defect.of(
+                    "has nothing to lose without flags",
+                    lost((store, previous, lost) -> {
+                        if (previous.entries().isEmpty()) {
+                            return store.load();
+                        }
+                        throw lost;
+                    }),
+                    "LosingHistory.flagThatWasTheLastToBeClearedDoesNotComeBackWithABackup"),
             Defect.of("never believes again", Unforgiving::new, "LosingHistory.serverThatCatchesUpIsBelieved"),
             Defect.of(
                     "accepts nothing",

@@ -152,7 +152,7 @@ final class TellingDefects {
                         private FlagSet marked(FlagSet set, HistoryMark mark) {
                             return set.toBuilder()
                                     .historyMark(new HistoryMark(
-                                            mark.epoch(), set.entries().size(), mark.id()))
+                                            mark.epoch(), set.entries().size(), mark.id(), mark.changedAt()))
                                     .build();
                         }
                     },

@@ -4,20 +4,33 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /** How times are spread. Not for use by several threads at once. */
-final class Spread {
+public final class Spread {
 
     private long[] nanos = new long[1024];
     private int count;
 
-    void add(long time) {
+    /** Nothing yet. */
+    public Spread() {}
+
+    /**
+     * Takes a time down.
+     *
+     * @param time in nanoseconds
+     */
+    public void add(long time) {
         if (count == nanos.length) {
             nanos = Arrays.copyOf(nanos, count * 2);
         }
         nanos[count++] = time;
     }
 
-    /** The time that a share of all times does not exceed. */
-    long at(double share) {
+    /**
+     * The time that a share of all times does not exceed.
+     *
+     * @param share from 0 to 1
+     * @return in nanoseconds
+     */
+    public long at(double share) {
         long[] sorted = Arrays.copyOf(nanos, count);
         Arrays.sort(sorted);
         return sorted[Math.min(count - 1, (int) Math.ceil(share * count) - 1)];

@@ -16,7 +16,8 @@ public record Attribution(String actor, String reason) {
      *
      * @param actor checked
      * @param reason checked
-     * @throws IllegalArgumentException if one is null, blank, too long or holds a NUL character, which databases refuse
+     * @throws IllegalArgumentException if one is null, blank, too long, or holds what cannot be stored: a NUL character,
+     *     which databases refuse, or half of a surrogate pair
      */
     public Attribution {
         require("actor", actor, MAX_ACTOR_LENGTH);
@@ -29,16 +30,16 @@ public record Attribution(String actor, String reason) {
      * @param actor a person or a program
      * @param reason what the change is for
      * @return both
-     * @throws IllegalArgumentException if one is null, blank, too long or holds a NUL character
+     * @throws IllegalArgumentException if one is null, blank, too long, or holds what cannot be stored
      */
     public static Attribution of(String actor, String reason) {
         return new Attribution(actor, reason);
     }
 
     private static void require(String what, String text, int max) {
-        if (text == null || text.isBlank() || text.length() > max || text.indexOf('\0') >= 0) {
+        if (text == null || text.isBlank() || text.length() > max || !FlagText.isStorable(text)) {
             throw new IllegalArgumentException(what + " of a flag's change must be 1 to " + max
-                    + " characters and not blank, but is "
+                    + " whole characters and not blank, but is "
                     + (text == null
                             ? "null"
                             : "\"" + FlagText.printable(text) + "\" (" + text.length() + " characters)")

@@ -2,7 +2,6 @@ package io.pratique.flags.spi;
 
 import java.time.Instant;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -99,7 +98,7 @@ public final class FlagSet {
      */
     public FlagSet following(FlagSet seen, boolean known, Set<String> acceptedEpochs) throws LostHistoryException {
         HistoryMark mark = seen.historyMark;
-        if (mark == null || known || isAccepted(mark, acceptedEpochs) || writesAgain(seen)) {
+        if (mark == null || known || isAccepted(mark, acceptedEpochs) || writesAgain(seen, mark)) {
             return this;
         }
         throw new LostHistoryException(mark, historyMark);
@@ -112,20 +111,12 @@ public final class FlagSet {
     }
 
     /**
-     * Whether each flag seen is here, and each flag here was changed later than all that was seen. A backup holds none
+     * Whether each flag seen is here, and each flag here was changed later than the last change seen. A backup holds none
      * that was; and one that was cleared before does not come back with a backup of which the rest was written again.
      */
-    private boolean writesAgain(FlagSet seen) {
-        if (seen.entries.isEmpty()) {
-            return true;
-        }
-        Instant last = seen.entries.values().stream()
-                .map(FlagEntry::changedAt)
-                .filter(Objects::nonNull)
-                .max(Comparator.naturalOrder())
-                .orElse(Instant.MAX);
+    private boolean writesAgain(FlagSet seen, HistoryMark mark) {
         return entries.keySet().containsAll(seen.entries.keySet())
-                && entries.values().stream().allMatch(entry -> wasWrittenAfter(last, entry));
+                && entries.values().stream().allMatch(entry -> wasWrittenAfter(mark.changedAt(), entry));
     }
 
     private static boolean wasWrittenAfter(Instant time, FlagEntry entry) {

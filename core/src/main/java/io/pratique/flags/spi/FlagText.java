@@ -1,5 +1,6 @@
 package io.pratique.flags.spi;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,16 @@ public final class FlagText {
                     + "; give it a short name such as \"outbox-processing\"");
         }
         return key;
+    }
+
+    /** Whether any store can keep a text: databases refuse a NUL character. */
+    static boolean isStorable(String text) {
+        return text.indexOf('\0') < 0 && isWhole(text);
+    }
+
+    /** Whether a text holds no half of a surrogate pair, which no encoding can store: it would be read as another text. */
+    static boolean isWhole(String text) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 
     /**

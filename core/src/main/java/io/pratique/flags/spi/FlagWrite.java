@@ -28,13 +28,17 @@ public record FlagWrite(
      * @param lasting checked
      * @param ifVersion checked
      * @param by checked
-     * @throws IllegalArgumentException if the key cannot be asked for, if the value means neither on nor off, if the
+     * @throws IllegalArgumentException if the key cannot be asked for or cannot be stored, if the value means neither on nor off, if the
      *     duration is not positive or is longer than a hundred years, if a clearing has a duration, if the version is
      *     negative
      */
     public FlagWrite {
         FlagText.requireKey(key);
         Objects.requireNonNull(by, "by");
+        if (!FlagText.isWhole(key)) {
+            throw new IllegalArgumentException("key of a flag to be stored must be of whole characters, but \""
+                    + FlagText.printable(key) + "\" holds half of a surrogate pair; write both halves or none");
+        }
         if (value != null && FlagText.parse(value) == null) {
             throw new IllegalArgumentException("value of flag \"" + FlagText.printable(key)
                     + "\" must be one of true/false, on/off, yes/no, 1/0, enabled/disabled, but is \""

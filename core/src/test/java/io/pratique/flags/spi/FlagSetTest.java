@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class FlagSetTest {
 
-    private static final HistoryMark MARK = new HistoryMark("epoch-1", 7, "change-7");
+    private static final HistoryMark MARK = new HistoryMark("epoch-1", 7, "change-7", Instant.EPOCH);
 
     @Nested
     class ASet {
@@ -148,7 +148,7 @@ class FlagSetTest {
 
         @Test
         void replacesTheHistoryMark() {
-            HistoryMark next = new HistoryMark("epoch-1", 8, "change-8");
+            HistoryMark next = new HistoryMark("epoch-1", 8, "change-8", Instant.EPOCH);
 
             assertThat(previous.toBuilder().historyMark(next).build().historyMark())
                     .isEqualTo(next);
@@ -191,11 +191,14 @@ class FlagSetTest {
                     .isThrownBy(() -> FlagEntry.of("on").ending(null, "off"))
                     .withMessage("left");
             assertThatNullPointerException()
-                    .isThrownBy(() -> new HistoryMark(null, 1, "id"))
+                    .isThrownBy(() -> new HistoryMark(null, 1, "id", Instant.EPOCH))
                     .withMessage("epoch");
             assertThatNullPointerException()
-                    .isThrownBy(() -> new HistoryMark("epoch", 1, null))
+                    .isThrownBy(() -> new HistoryMark("epoch", 1, null, Instant.EPOCH))
                     .withMessage("id");
+            assertThatNullPointerException()
+                    .isThrownBy(() -> new HistoryMark("epoch", 1, "id", null))
+                    .withMessage("changedAt");
         }
     }
 

@@ -20,7 +20,7 @@ class FlagWriteTest {
 
     @ParameterizedTest
     @NullSource
-    @ValueSource(strings = {"", " ", "\t\n", "a\0b"})
+    @ValueSource(strings = {"", " ", "\t\n", "a\0b", "half-\ud83c"})
     void actorAndReasonAreMandatory(String missing) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Attribution.of(missing, "why"))
@@ -55,6 +55,25 @@ class FlagWriteTest {
     @ValueSource(strings = {"", " "})
     void keyThatNobodyCanAskForIsRefused(String key) {
         assertThatIllegalArgumentException().isThrownBy(() -> FlagWrite.clear(key, BY));
+    }
+
+    /** Encoded it would be another key, and that flag would be written. */
+    @Test
+    void keyOfHalfACharacterIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> FlagWrite.clear("half-\ud83c", BY))
+                .withMessageContaining("half-\\uD83C");
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"", " ", "a\0b", "half-\ud83c"})
+    void epochThatCannotBeOneIsRefused(String epoch) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> HistoryMark.requireEpoch(epoch))
+                .withMessageStartingWith("lost epoch");
+        assertThatIllegalArgumentException().isThrownBy(() -> HistoryMark.requireEpoch("e".repeat(101)));
+        assertThat(HistoryMark.requireEpoch("e".repeat(100))).hasSize(100);
     }
 
     @Test

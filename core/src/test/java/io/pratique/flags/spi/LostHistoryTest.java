@@ -18,7 +18,7 @@ class LostHistoryTest {
     private static final Instant BEFORE = SEEN.minusSeconds(1);
     private static final Instant AFTER = SEEN.plusSeconds(1);
 
-    private final FlagSet seen = set(new HistoryMark("first", 10, "x"), Map.of("a", BEFORE, "b", SEEN));
+    private final FlagSet seen = set(new HistoryMark("first", 10, "x", SEEN), Map.of("a", BEFORE, "b", SEEN));
 
     private static FlagSet set(HistoryMark mark, Map<String, Instant> changes) {
         FlagSet.Builder builder = FlagSet.builder();
@@ -27,7 +27,7 @@ class LostHistoryTest {
     }
 
     private static FlagSet found(String epoch, Map<String, Instant> changes) {
-        return set(new HistoryMark(epoch, 3, "y"), changes);
+        return set(new HistoryMark(epoch, 3, "y", BEFORE), changes);
     }
 
     private void assertRefused(FlagSet found, Set<String> accepted) {
@@ -75,8 +75,8 @@ class LostHistoryTest {
 
     @Test
     void whatIsLostAndWhatToDoFitIntoOneLineOfALog() {
-        FlagSet marked = set(new HistoryMark(UUID.randomUUID().toString(), 1_000_000, "x"), Map.of("a", SEEN));
-        FlagSet other = set(new HistoryMark(UUID.randomUUID().toString(), 1_000_000, "y"), Map.of());
+        FlagSet marked = set(new HistoryMark(UUID.randomUUID().toString(), 1_000_000, "x", SEEN), Map.of("a", SEEN));
+        FlagSet other = set(new HistoryMark(UUID.randomUUID().toString(), 1_000_000, "y", SEEN), Map.of());
 
         assertThatThrownBy(() -> other.following(marked, false, Set.of()))
                 .satisfies(lost -> assertThat(FlagText.printable(lost)).endsWith("or accept that loss"));
@@ -120,6 +120,26 @@ class LostHistoryTest {
         void someOfThemDoesNot() {
             assertRefused(found("second", Map.of("a", AFTER)), Set.of());
             assertRefused(found("second", Map.of("a", AFTER, "b", SEEN)), Set.of());
+        }
+
+        /** The change seen last was a clearing, so no flag seen has its time. */
+        @Test
+        void doesNotBringBackTheFlagThatWasClearedLast() {
+            FlagSet cleared = set(new HistoryMark("first", 11, "z", AFTER), Map.of("a", BEFORE, "b", SEEN));
+
+            assertThatThrownBy(() ->
+                            found("second", Map.of("a", AFTER, "b", AFTER)).following(cleared, false, Set.of()))
+                    .isInstanceOf(LostHistoryException.class);
+        }
+
+        @Test
+        void isAskedOfAReaderThatSawAllFlagsCleared() throws Exception {
+            FlagSet cleared = set(new HistoryMark("first", 10, "x", SEEN), Map.of());
+
+            assertThatThrownBy(() -> found("second", Map.of("a", BEFORE)).following(cleared, false, Set.of()))
+                    .isInstanceOf(LostHistoryException.class);
+            FlagSet killed = found("second", Map.of("a", AFTER));
+            assertThat(killed.following(cleared, false, Set.of())).isSameAs(killed);
         }
 
         @Test

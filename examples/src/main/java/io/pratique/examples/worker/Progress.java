@@ -2,6 +2,11 @@ package io.pratique.examples.worker;
 
 import io.pratique.readiness.HealthReport;
 import io.pratique.readiness.Outcome;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +19,7 @@ final class Progress {
 
     private final Worker worker;
     private final Map<String, Long> before = new HashMap<>();
+    private final HttpClient http = HttpClient.newHttpClient();
 
     Progress(Worker worker) {
         this.worker = worker;
@@ -42,6 +48,21 @@ final class Progress {
 
     boolean isHealthy() {
         return worker.gate().health().status() == HealthReport.Status.HEALTHY;
+    }
+
+    /** What an orchestrator is told; nothing if nobody answers. */
+    int readyStatus() {
+        HttpRequest ready = HttpRequest.newBuilder(worker.monitoring().at("/health/ready"))
+                .timeout(Duration.ofSeconds(2))
+                .build();
+        try {
+            return http.send(ready, HttpResponse.BodyHandlers.discarding()).statusCode();
+        } catch (IOException e) {
+            return 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 0;
+        }
     }
 
     boolean allRun(List<String> jobs) {

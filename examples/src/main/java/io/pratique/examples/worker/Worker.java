@@ -1,10 +1,13 @@
 package io.pratique.examples.worker;
 
+import io.pratique.config.ConfigReport;
 import io.pratique.env.EnvFlagSource;
 import io.pratique.flags.FlagClient;
+import io.pratique.probes.DirectoryProbe;
+import io.pratique.probes.JdbcProbe;
+import io.pratique.probes.ReportingDataSource;
 import io.pratique.readiness.JobCatalog;
 import io.pratique.readiness.Probe;
-import io.pratique.readiness.ProbeResult;
 import io.pratique.readiness.ProbeSettings;
 import io.pratique.readiness.ReadinessGate;
 import java.io.IOException;
@@ -28,7 +31,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A worker as its developers wrote it: four background jobs on an ordinary scheduler. All that Pratique adds is a flag
- * client, a gate with a probe for each dependency, and {@code gate.wrap(..)} around each job.
+ * client, a gate with a probe for each dependency, {@code gate.wrap(..)} around each job, and what it shows of itself.
  */
 final class Worker implements AutoCloseable {
 
@@ -41,31 +44,37 @@ final class Worker implements AutoCloseable {
             .failureThreshold(2)
             .successThreshold(1);
 
-    private final DataSource database;
+    private final ReportingDataSource database;
     private final Path storage;
     private final Map<String, AtomicLong> runs = new LinkedHashMap<>();
     private final FlagClient flags;
     private final ReadinessGate gate;
+    private final Monitoring monitoring;
+    private final AtomicLong pending = new AtomicLong();
     private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(4);
 
     /**
      * Builds the worker without starting it.
      *
      * @param secrets asked for the secrets dependency; its own check, so that the tour can break it
+     * @param config what the worker was found to be configured with
      */
-    Worker(DataSource database, Path storage, Probe secrets, Path flagFile) {
-        this.database = database;
+    Worker(DataSource database, Path storage, Probe secrets, Path flagFile, ConfigReport config) {
+        this.database = ReportingDataSource.over(database);
         this.storage = storage;
         this.flags = FlagClient.builder()
                 .source(EnvFlagSource.file(flagFile).name("flag-file"))
+                .countEvaluations()
                 .build();
         this.gate = ReadinessGate.builder()
                 .flags(flags)
-                .probe("database", this::checkDatabase, BRISK)
-                .probe("storage", this::checkStorage, BRISK)
+                .probe("database", JdbcProbe.of(this.database).timeout(Duration.ofSeconds(1)), BRISK)
+                .probe("storage", DirectoryProbe.of(storage), BRISK)
                 .probe("secrets", secrets, BRISK)
                 .jobs(JobCatalog.preset())
                 .build();
+        this.database.reportTo(gate.dependency("database"));
+        this.monitoring = new Monitoring(flags, gate, config, storage, pending::get);
     }
 
     void start() {
@@ -91,21 +100,11 @@ final class Worker implements AutoCloseable {
                 scheduler.scheduleWithFixedDelay(gate.wrap(job, task), 0, 100, TimeUnit.MILLISECONDS);
     }
 
-    private ProbeResult checkDatabase() throws SQLException {
-        try (Connection connection = database.getConnection()) {
-            return connection.isValid(1) ? ProbeResult.up() : ProbeResult.down("the connection is not valid");
-        }
-    }
-
-    private ProbeResult checkStorage() {
-        return Files.isWritable(storage)
-                ? ProbeResult.up()
-                : ProbeResult.down("directory " + storage.getFileName() + " is missing or not writable");
-    }
-
     private void dispatchOutbox() throws SQLException {
         execute("insert into outbox (payload) values (?)", "order placed");
+        pending.incrementAndGet();
         execute("update outbox set published_at = now() where published_at is null and payload = ?", "order placed");
+        pending.set(0);
     }
 
     private void deliver(String channel) throws SQLException {
@@ -138,6 +137,10 @@ final class Worker implements AutoCloseable {
         return gate;
     }
 
+    Monitoring monitoring() {
+        return monitoring;
+    }
+
     /** How often a job's work has been done to the end. */
     long runs(String job) {
         AtomicLong count = runs.get(job);
@@ -156,6 +159,7 @@ final class Worker implements AutoCloseable {
     @Override
     public void close() {
         scheduler.shutdownNow();
+        monitoring.close();
         gate.close();
         flags.close();
     }

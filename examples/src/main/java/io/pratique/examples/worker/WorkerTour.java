@@ -1,6 +1,9 @@
 package io.pratique.examples.worker;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.pratique.config.ConfigReport;
+import io.pratique.config.ConfigValues;
+import io.pratique.examples.config.CoreApiConfig;
 import io.pratique.readiness.ProbeResult;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -12,6 +15,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -82,9 +86,10 @@ public final class WorkerTour {
         out.println("Starting PostgreSQL ...");
         try (EmbeddedDatabase database = new EmbeddedDatabase(home.resolve("postgres"))) {
             database.start();
+            ConfigReport config = configuration(database);
             try (HikariDataSource pool = database.pool()) {
                 EmbeddedDatabase.createTables(pool);
-                try (Worker worker = new Worker(pool, storage, this::checkSecrets, flagFile)) {
+                try (Worker worker = new Worker(pool, storage, this::checkSecrets, flagFile, config)) {
                     worker.start();
                     boolean happened = tour(worker, database);
                     if (serve) {
@@ -94,6 +99,14 @@ public final class WorkerTour {
                 }
             }
         }
+    }
+
+    /** Ends the process if the environment says something wrong; what it says nothing of, the tour does. */
+    private static ConfigReport configuration(EmbeddedDatabase database) {
+        ConfigValues own = ConfigValues.of(
+                "the tour",
+                Map.of("DATABASE_URL", database.url().replaceFirst("^jdbc:", ""), "SECRETS_PROVIDER", "env"));
+        return CoreApiConfig.SCHEMA.validateOrExit(ConfigValues.environment().over(own));
     }
 
     private ProbeResult checkSecrets() {
@@ -117,11 +130,15 @@ public final class WorkerTour {
         steps.step("Flag edited to on: it goes on", () -> progress.allRun(ALL));
 
         database.stop();
-        steps.step("PostgreSQL stopped: all jobs skip", () -> progress.allSkipped(ALL));
+        steps.step(
+                "PostgreSQL stopped: all jobs skip, and /health/ready says 503",
+                () -> progress.allSkipped(ALL) && progress.readyStatus() == 503);
         steps.explain(worker, "webhook-dispatcher");
 
         database.start();
-        steps.step("PostgreSQL started again: all jobs go on", () -> progress.allRun(ALL));
+        steps.step(
+                "PostgreSQL started again: all jobs go on, and /health/ready says 200",
+                () -> progress.allRun(ALL) && progress.readyStatus() == 200);
 
         Path elsewhere = home.resolve("storage.away");
         Files.move(storage, elsewhere, StandardCopyOption.ATOMIC_MOVE);
@@ -153,6 +170,8 @@ public final class WorkerTour {
         out.println("  flags     " + flagFile);
         out.println("  storage   " + storage);
         out.println("  database  " + database.url());
+        out.println("  health    " + worker.monitoring().at("/health"));
+        out.println("  metrics   " + worker.monitoring().at("/metrics") + ", token \"" + Monitoring.TOKEN + "\"");
         stopped.await();
     }
 

@@ -1,4 +1,4 @@
-package io.pratique.env;
+package io.pratique.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

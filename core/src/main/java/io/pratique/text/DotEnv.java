@@ -1,4 +1,4 @@
-package io.pratique.env;
+package io.pratique.text;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * <p>A line that does not parse costs no other line. So a quoted value goes on over several lines only up to the next
  * line that looks like an assignment: a forgotten quote must not swallow the flags below it.
  */
-final class DotEnv {
+public final class DotEnv {
 
     /** The name in front of something that is no assignment. */
     private static final Pattern WORD = Pattern.compile("(?:export\\s++)?+([\\w.-]++)(?=[\\s=]++\\S)");
@@ -26,7 +26,12 @@ final class DotEnv {
 
     private final List<String> lines;
 
-    DotEnv(String text) {
+    /**
+     * Of a whole file.
+     *
+     * @param text its text
+     */
+    public DotEnv(String text) {
         this.lines = text.lines().toList();
     }
 
@@ -36,7 +41,7 @@ final class DotEnv {
      * @param variables is given each name and value, in the order of the lines
      * @return the numbers of the lines that do not parse, the first line being 1
      */
-    List<Integer> read(BiConsumer<String, String> variables) {
+    public List<Integer> read(BiConsumer<String, String> variables) {
         List<Integer> unparsed = new ArrayList<>();
         int at = 0;
         while (at < lines.size()) {

@@ -1,0 +1,9 @@
+package io.pratique.cli;
+
+/** How an answer is printed. */
+enum Format {
+    /** For people. */
+    TEXT,
+    /** For programs. */
+    JSON
+}

@@ -1,0 +1,282 @@
+package io.pratique.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.pratique.flags.spi.Attribution;
+import io.pratique.flags.spi.FlagStore;
+import io.pratique.redis.RedisFlagStore;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redis.embedded.RedisServer;
+
+@Tag("B-4")
+class FlagsCommandIT {
+
+    private static EmbeddedPostgres postgres;
+    private static RedisServer redis;
+    private static String redisUrl;
+    private static String postgresUrl;
+
+    @TempDir
+    Path directory;
+
+    @BeforeAll
+    static void start() throws IOException {
+        postgres = EmbeddedPostgres.builder().start();
+        postgresUrl = "postgresql://postgres@localhost:" + postgres.getPort() + "/postgres";
+        int port = freePort();
+        redis = RedisServer.newRedisServer()
+                .port(port)
+                .setting("bind 127.0.0.1")
+                .build();
+        redis.start();
+        redisUrl = "redis://localhost:" + port;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        redis.stop();
+        postgres.close();
+    }
+
+    private static List<String> cells(String line) {
+        return Pattern.compile(" +").splitAsStream(line).toList();
+    }
+
+    private static Command flags(String verb, String... arguments) {
+        return on(redisUrl, verb, arguments);
+    }
+
+    private static Command on(String store, String verb, String... arguments) {
+        String[] all = new String[arguments.length + 4];
+        all[0] = "flags";
+        all[1] = verb;
+        all[2] = "--store";
+        all[3] = store;
+        System.arraycopy(arguments, 0, all, 4, arguments.length);
+        return Command.run(all);
+    }
+
+    @Test
+    void aFlagIsTurnedOffAndOnAndClearedOnPostgres() {
+        assertThat(on(postgresUrl, "off", "mail", "-r", "INC-1", "--actor", "ada")
+                        .succeeds()
+                        .lines()
+                        .get(1))
+                .matches("mail +off .* ada +INC-1");
+        assertThat(on(postgresUrl, "get", "mail").succeeds().lines().get(1)).startsWith("mail  off");
+        on(postgresUrl, "on", "mail", "-r", "INC-1 is over").succeeds();
+        on(postgresUrl, "clear", "mail", "-r", "no longer needed").succeeds();
+        assertThat(on(postgresUrl, "get", "mail").code()).isEqualTo(1);
+        assertThat(on(postgresUrl, "history", "mail").succeeds().lines())
+                .extracting(line -> cells(line).get(1))
+                .containsExactly("VALUE", "(cleared)", "on", "off");
+    }
+
+    @Nested
+    class AChange {
+
+        @Test
+        void needsAReason() {
+            Command refused = flags("off", "cleanup");
+
+            assertThat(refused.code()).isEqualTo(2);
+            assertThat(refused.err()).contains("--reason");
+        }
+
+        @Test
+        void mayEndByItself() {
+            flags("on", "timed", "-r", "base").succeeds();
+
+            assertThat(flags("off", "timed", "-r", "INC-2", "--for", "2h")
+                            .succeeds()
+                            .lines()
+                            .get(1))
+                    .matches("timed +off +20\\d\\d-.*Z +on .*");
+            assertThat(flags("off", "timed", "-r", "INC-2", "--for", "soon").code())
+                    .isEqualTo(2);
+        }
+
+        @Test
+        void mayExpectAVersion() {
+            flags("on", "versioned", "-r", "base").succeeds();
+            Command refused = flags("off", "versioned", "-r", "INC-3", "--if-version", "0");
+
+            assertThat(refused.code()).isEqualTo(1);
+            assertThat(refused.err()).contains("another version");
+            assertThat(flags("get", "versioned").lines().get(1)).startsWith("versioned  on");
+        }
+
+        @Test
+        void ofAKeyThatIsNewAsksWhetherItIsSpeltSo() {
+            assertThat(flags("off", "brand-new", "-r", "INC-4").succeeds().err())
+                    .contains("brand-new", "spelt");
+            assertThat(flags("off", "brand-new", "-r", "INC-4").succeeds().err())
+                    .isEmpty();
+        }
+
+        @Test
+        void thatASourceAboveHidesIsTold() throws Exception {
+            Path file = Files.writeString(directory.resolve("flags.env"), "SHADOWED_ENABLED=true\n");
+            Command hidden = flags("off", "shadowed", "-r", "INC-5", "--above", file.toString());
+
+            assertThat(hidden.code()).isEqualTo(4);
+            assertThat(hidden.err()).contains("shadowed=on", file.toString());
+            Files.writeString(file, "SHADOWED_ENABLED=false\n");
+            flags("off", "shadowed", "-r", "INC-5", "--above", file.toString()).succeeds();
+        }
+    }
+
+    @Nested
+    class ManyFlags {
+
+        @Test
+        void areExportedAndImportedElsewhere() {
+            String there = redisUrl + "?timeout=2s";
+            Path file = directory.resolve("flags.json");
+            Command.run("flags", "off", "--store", there, "--namespace", "exported", "-r", "x", "a")
+                    .succeeds();
+            Command.run("flags", "on", "--store", there, "--namespace", "exported", "-r", "x", "b")
+                    .succeeds();
+            Command.run("flags", "off", "--store", there, "--namespace", "exported", "-r", "x", "--for", "1h", "b")
+                    .succeeds();
+            Command.run("flags", "export", "--store", there, "--namespace", "exported", "--out", file.toString())
+                    .succeeds();
+            Command.run("flags", "on", "--store", there, "--namespace", "imported", "-r", "x", "gone")
+                    .succeeds();
+
+            assertThat(Command.run(
+                                    "flags",
+                                    "import",
+                                    "--store",
+                                    there,
+                                    "--namespace",
+                                    "imported",
+                                    "-r",
+                                    "moved",
+                                    "--replace",
+                                    file.toString())
+                            .succeeds()
+                            .out())
+                    .startsWith("4 changes");
+            assertThat(Command.run("flags", "list", "--store", there, "--namespace", "imported")
+                            .lines())
+                    .extracting(line -> cells(line).subList(0, 2))
+                    .containsExactly(List.of("FLAG", "VALUE"), List.of("a", "off"), List.of("b", "off"));
+        }
+
+        @Test
+        void areImportedAllOrNone() throws Exception {
+            Path file = Files.writeString(
+                    directory.resolve("flags.json"),
+                    "[{\"key\": \"half\", \"value\": \"on\"}, {\"key\": \"bad\", \"value\": \"offf\"}]");
+
+            Command refused = flags("import", file.toString(), "-r", "x");
+
+            assertThat(refused.code()).isEqualTo(2);
+            assertThat(refused.err()).contains("\"offf\"");
+            assertThat(flags("get", "half").code()).isEqualTo(1);
+        }
+
+        @Test
+        void thatAreNoneAreRefused() throws Exception {
+            for (String content :
+                    List.of("{", "{}", "[{}]", "[{\"key\":\"a\",\"value\":\"on\",\"expiresAt\":\"soon\"}]")) {
+                Path file = Files.writeString(directory.resolve("flags.json"), content);
+                Command refused = flags("import", file.toString(), "-r", "x");
+                assertThat(refused.code()).as(content).isEqualTo(2);
+                assertThat(refused.err()).as(content).startsWith("pratique: ").hasLineCount(1);
+            }
+        }
+    }
+
+    @Test
+    @Tag("B-7")
+    void aLossIsAccepted() {
+        assertThat(Command.run(
+                                "flags",
+                                "accept",
+                                "--store",
+                                redisUrl,
+                                "--namespace",
+                                "accepted",
+                                "-r",
+                                "restored from a backup",
+                                "lost-epoch")
+                        .succeeds()
+                        .out())
+                .contains("accepted");
+    }
+
+    @Test
+    void changesAreWatched() throws Exception {
+        List<String> lines = new CopyOnWriteArrayList<>();
+        try (FlagStore writer = RedisFlagStore.connect(redisUrl);
+                FlagStore watched = RedisFlagStore.connect(redisUrl);
+                Watching watching = new Watching(watched, lines::add)) {
+            assertThat(watching).isNotNull();
+            writer.set("watched", "off", Attribution.of("ada", "INC-6"));
+
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(lines).anyMatch(line -> line.startsWith("watched=off")));
+        }
+    }
+
+    @Nested
+    class AStore {
+
+        @Test
+        void thatIsAwayIsTold() throws Exception {
+            for (String url :
+                    List.of("redis://localhost:" + freePort(), "postgresql://u@localhost:" + freePort() + "/db")) {
+                Command failed = on(url, "list");
+                assertThat(failed.code()).as(failed.err()).isEqualTo(3);
+                assertThat(failed.err())
+                        .startsWith("pratique: ")
+                        .contains("localhost")
+                        .doesNotContain("\tat ");
+            }
+        }
+
+        @Test
+        void thatIsNoneIsRefused() {
+            Command refused = on("mysql://user:hunter2@host/db", "list");
+
+            assertThat(refused.code()).isEqualTo(2);
+            assertThat(refused.err()).contains("\"mysql\"").doesNotContain("hunter2");
+        }
+
+        @Test
+        void thatIsNotGivenIsAskedFor() {
+            assertThat(Command.run("flags", "list").err()).contains("PRATIQUE_STORE");
+        }
+
+        @Test
+        void isToldAsJson() {
+            flags("off", "json", "-r", "INC-7", "--actor", "ada").succeeds();
+
+            assertThat(flags("get", "json", "--format", "json").succeeds().out())
+                    .contains("\"key\" : \"json\"", "\"actor\" : \"ada\"");
+        }
+    }
+}

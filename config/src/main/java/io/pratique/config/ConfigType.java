@@ -1,0 +1,258 @@
+package io.pratique.config;
+
+import io.pratique.flags.spi.FlagText;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the text of a variable may be, and what it means. Texts come without white space around them.
+ *
+ * @param kind its name in documents and files
+ * @param must what a value must be, as messages have it after "must be"
+ * @param parser gives what a text means; null if it is not of this type
+ * @param pattern what all texts of this type match, in the regular expressions that Java and ECMA-262 share; null if that
+ *     cannot be said
+ * @param words the words that a one-of accepts, for documents; empty for others
+ */
+record ConfigType(
+        String kind,
+        String must,
+        Function<String, @Nullable Object> parser,
+        @Nullable String pattern,
+        List<String> words) {
+
+    private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+    private static final String DURATION =
+            "(?:\\d{1,9}(?:ms|s|m|h|d)|P(?=\\d|T\\d)(?:\\d{1,9}D)?(?:T(?=\\d)(?:\\d{1,9}H)?(?:\\d{1,9}M)?(?:\\d{1,9}(?:\\.\\d{1,9})?S)?)?)";
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,15})(B|kB|KB|MB|GB|TB|KiB|MiB|GiB|TiB)?");
+    private static final Map<String, Long> UNITS = Map.of(
+            "B", 1L,
+            "kB", 1_000L,
+            "KB", 1_000L,
+            "MB", 1_000_000L,
+            "GB", 1_000_000_000L,
+            "TB", 1_000_000_000_000L,
+            "KiB", 1L << 10,
+            "MiB", 1L << 20,
+            "GiB", 1L << 30,
+            "TiB", 1L << 40);
+
+    private static final List<String> BOOLEANS =
+            List.of("true", "false", "on", "off", "yes", "no", "1", "0", "enabled", "disabled");
+
+    ConfigType(String kind, String must, Function<String, @Nullable Object> parser, @Nullable String pattern) {
+        this(kind, must, parser, pattern, List.of());
+    }
+
+    /** What a text means; null if it is not of this type. */
+    @Nullable Object parse(String text) {
+        return parser.apply(text);
+    }
+
+    /** Whether a value that is none stops the program. */
+    boolean isStrict() {
+        return !kind.equals("flag");
+    }
+
+    /** Matches all texts that mean the same as one of these. */
+    String patternOf(List<String> values) {
+        if (!kind.equals("boolean") && !kind.equals("flag")) {
+            return alternatives(values.stream().map(ConfigType::quoted).toList());
+        }
+        return anyCase(BOOLEANS.stream()
+                .filter(word -> values.stream().anyMatch(value -> Objects.equals(parse(value), parse(word))))
+                .toList());
+    }
+
+    static ConfigType text() {
+        return new ConfigType("text", "a text", text -> text, "[\\s\\S]+");
+    }
+
+    static ConfigType oneOf(String... values) {
+        if (values == null || values.length == 0) {
+            throw new IllegalArgumentException(
+                    "the words of a one-of must be one at least, but are \"[]\"; give them all");
+        }
+        List<String> words = Arrays.stream(values).map(ConfigType::requireWord).toList();
+        return new ConfigType(
+                "one-of",
+                "one of: " + String.join(", ", words),
+                text -> words.contains(text) ? text : null,
+                alternatives(words.stream().map(ConfigType::quoted).toList()),
+                words);
+    }
+
+    private static String requireWord(String word) {
+        if (word == null || word.isBlank() || !word.equals(word.strip())) {
+            throw new IllegalArgumentException(
+                    "a word of a one-of must not be blank, nor have white space around it, but is "
+                            + (word == null ? "null" : "\"" + FlagText.printable(word) + "\"")
+                            + "; give it as it is to be written");
+        }
+        return word;
+    }
+
+    private static String quoted(String word) {
+        return word.replaceAll("[\\\\^$.|?*+()\\[\\]{}/]", "\\\\$0");
+    }
+
+    private static String alternatives(List<String> patterns) {
+        return "(?:" + String.join("|", patterns) + ")";
+    }
+
+    static ConfigType integer(long min, long max) {
+        if (min > max) {
+            throw new IllegalArgumentException("the range of an integer must not be empty, but is \"" + min + " to "
+                    + max + "\"; give the smaller bound first");
+        }
+        IntegerRange range = new IntegerRange(min, max);
+        return new ConfigType("integer", "an integer from " + min + " to " + max, range::parse, range.pattern());
+    }
+
+    static ConfigType port() {
+        IntegerRange range = new IntegerRange(1, 65_535);
+        return new ConfigType("port", "a port from 1 to 65535", range::parse, range.pattern());
+    }
+
+    static ConfigType url(String... schemes) {
+        if (schemes == null || schemes.length == 0) {
+            throw new IllegalArgumentException(
+                    "the schemes of a URL must be one at least, but are \"[]\"; give them all");
+        }
+        List<String> known =
+                Arrays.stream(schemes).map(ConfigType::requireScheme).toList();
+        String begins = known.stream().map(scheme -> scheme + "://").collect(Collectors.joining(" or "));
+        return matching(
+                "url", "a URL that begins with " + begins, alternatives(known) + "://[^\\s/?#]+\\S*", text -> text);
+    }
+
+    private static String requireScheme(String scheme) {
+        if (scheme == null || !scheme.matches("[a-z][a-z0-9-]*")) {
+            throw new IllegalArgumentException(
+                    "a scheme of a URL must be lower-case letters, digits and hyphens, but is "
+                            + (scheme == null ? "null" : "\"" + FlagText.printable(scheme) + "\"")
+                            + "; give it without the \"://\", such as \"postgresql\"");
+        }
+        return scheme;
+    }
+
+    static ConfigType hosts() {
+        String host = "(?:[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?|\\[[0-9A-Fa-f:.]+\\]):"
+                + new IntegerRange(1, 65_535).pattern();
+        return matching(
+                "hosts",
+                "hosts with ports, separated by commas, such as kafka-1:9092,kafka-2:9092",
+                host + "(?:\\s*,\\s*" + host + ")*",
+                text -> List.of(text.split("\\s*,\\s*")));
+    }
+
+    static ConfigType duration() {
+        return matching(
+                "duration", "a duration such as 500ms, 30s, 5m, 2h, 7d or PT30S", DURATION, ConfigType::parseDuration);
+    }
+
+    private static @Nullable Object parseDuration(String text) {
+        Matcher matcher = SHORT_DURATION.matcher(text);
+        if (!matcher.matches()) {
+            try {
+                return Duration.parse(text);
+            } catch (DateTimeParseException | ArithmeticException e) {
+                return null;
+            }
+        }
+        long number = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(number);
+            case "s" -> Duration.ofSeconds(number);
+            case "m" -> Duration.ofMinutes(number);
+            case "h" -> Duration.ofHours(number);
+            default -> Duration.ofDays(number);
+        };
+    }
+
+    static ConfigType size() {
+        return matching("size", "a size in bytes such as 1024, 10MB or 512KiB", SIZE.pattern(), ConfigType::parseSize);
+    }
+
+    private static @Nullable Object parseSize(String text) {
+        Matcher matcher = SIZE.matcher(text);
+        if (!matcher.matches()) {
+            return null;
+        }
+        long unit = matcher.group(2) == null ? 1 : UNITS.getOrDefault(matcher.group(2), 1L);
+        BigDecimal bytes = new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(unit));
+        return bytes.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0
+                ? (Object) Long.MAX_VALUE
+                : bytes.longValueExact();
+    }
+
+    static ConfigType bool() {
+        return booleanOf("boolean", "true or false");
+    }
+
+    static ConfigType flag() {
+        return booleanOf("flag", "true/false, on/off, yes/no, 1/0 or enabled/disabled");
+    }
+
+    private static ConfigType booleanOf(String kind, String must) {
+        return new ConfigType(kind, must, FlagText::parse, anyCase(BOOLEANS));
+    }
+
+    private static String anyCase(List<String> words) {
+        return alternatives(words.stream()
+                .map(word -> word.chars()
+                        .mapToObj(c -> "[" + (char) c + Character.toString(c).toUpperCase(Locale.ROOT) + "]")
+                        .collect(Collectors.joining()))
+                .toList());
+    }
+
+    static ConfigType pemKey() {
+        return new ConfigType(
+                "pem-key",
+                "a key in PEM format, from \"-----BEGIN ... KEY-----\" to \"-----END ... KEY-----\"",
+                text -> PemText.of(text)
+                        .filter(PemText::isKey)
+                        .map(Object.class::cast)
+                        .orElse(null),
+                "-----BEGIN [A-Z0-9 ]*KEY-----[\\s\\S]+-----END [A-Z0-9 ]*KEY-----");
+    }
+
+    static ConfigType file() {
+        return new ConfigType(
+                "file", "the path of a file that can be read and is not empty", ConfigType::parseFile, null);
+    }
+
+    private static @Nullable Object parseFile(String text) {
+        try {
+            Path path = Path.of(text);
+            return Files.isRegularFile(path)
+                            && Files.isReadable(path)
+                            && path.toFile().length() > 0
+                    ? path
+                    : null;
+        } catch (InvalidPathException | SecurityException e) {
+            return null;
+        }
+    }
+
+    private static ConfigType matching(
+            String kind, String must, String pattern, Function<String, @Nullable Object> meaning) {
+        Pattern compiled = Pattern.compile(pattern);
+        return new ConfigType(
+                kind, must, text -> compiled.matcher(text).matches() ? meaning.apply(text) : null, pattern);
+    }
+}

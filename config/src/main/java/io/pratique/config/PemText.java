@@ -1,0 +1,54 @@
+package io.pratique.config;
+
+import java.util.Base64;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One block in PEM format (RFC 7468). Its bytes are held no longer than it takes to look at them.
+ *
+ * @param label such as {@code PUBLIC KEY}
+ */
+record PemText(String label) {
+
+    private static final Pattern BLOCK =
+            Pattern.compile("\\s*-----BEGIN ([A-Z0-9 ]+)-----([\\s\\S]+?)-----END ([A-Z0-9 ]+)-----\\s*");
+
+    /** The header of encrypted keys of the old kind, whose bytes mean nothing to whoever has no password. */
+    private static final Pattern ENCRYPTED = Pattern.compile("\\s*Proc-Type:[^\\n]*ENCRYPTED[\\s\\S]*");
+
+    private static final int DER_SEQUENCE = 0x30;
+
+    /** The block that a text consists of; line ends may be written as a backslash and an n. */
+    static Optional<PemText> of(String text) {
+        Matcher block = BLOCK.matcher(text.replace("\\n", "\n"));
+        if (!block.matches() || !block.group(1).equals(block.group(3))) {
+            return Optional.empty();
+        }
+        return ENCRYPTED.matcher(block.group(2)).matches() || holdsDer(block.group(2))
+                ? Optional.of(new PemText(block.group(1)))
+                : Optional.empty();
+    }
+
+    private static boolean holdsDer(String base64) {
+        try {
+            byte[] bytes = Base64.getDecoder().decode(base64.replaceAll("\\s", ""));
+            return bytes.length > 2 && bytes[0] == DER_SEQUENCE;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    boolean isKey() {
+        return label.endsWith("KEY");
+    }
+
+    boolean isPrivateKey() {
+        return label.endsWith("PRIVATE KEY");
+    }
+
+    boolean isCertificate() {
+        return label.equals("CERTIFICATE");
+    }
+}

@@ -1,0 +1,186 @@
+package io.pratique.config;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pratique.flags.spi.FlagText;
+import io.pratique.text.TextFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A schema written as JSON, for those who check a configuration without the program's classes. */
+final class SchemaFile {
+
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    private static final Set<String> TOP = Set.of("schema", "variables", "rules", "warnings");
+    private static final Set<String> VARIABLE = Set.of(
+            "name",
+            "type",
+            "values",
+            "min",
+            "max",
+            "schemes",
+            "required",
+            "requiredWhen",
+            "requiredUnless",
+            "default",
+            "shown",
+            "description",
+            "example");
+    private static final Set<String> WARNING = Set.of("when", "name", "message");
+
+    private static final Map<String, Function<JsonNode, ConfigType>> TYPES = Map.ofEntries(
+            Map.entry("text", node -> ConfigType.text()),
+            Map.entry("one-of", node -> ConfigType.oneOf(texts(node, "values"))),
+            Map.entry("integer", node -> ConfigType.integer(number(node, "min"), number(node, "max"))),
+            Map.entry("port", node -> ConfigType.port()),
+            Map.entry("url", node -> ConfigType.url(texts(node, "schemes"))),
+            Map.entry("hosts", node -> ConfigType.hosts()),
+            Map.entry("duration", node -> ConfigType.duration()),
+            Map.entry("size", node -> ConfigType.size()),
+            Map.entry("boolean", node -> ConfigType.bool()),
+            Map.entry("flag", node -> ConfigType.flag()),
+            Map.entry("pem-key", node -> ConfigType.pemKey()),
+            Map.entry("file", node -> ConfigType.file()));
+
+    private static final Map<String, BiFunction<String, String, ConfigRule>> RULES = Map.of(
+            "notLess", ConfigRule::notLess,
+            "greater", ConfigRule::greater,
+            "keyPair", ConfigRule::keyPair);
+
+    private SchemaFile() {}
+
+    static ConfigSchema read(Path file) {
+        TextFile content = new TextFile(file, "schema file");
+        try {
+            return parse(JSON.readTree(content.text(content.bytes())));
+        } catch (IOException | IllegalArgumentException e) {
+            String message = e.getMessage() == null ? e.toString() : e.getMessage();
+            throw new IllegalArgumentException(
+                    "The schema file \"" + file + "\" is no schema: " + FlagText.printable(message, 500), e);
+        }
+    }
+
+    private static ConfigSchema parse(JsonNode root) {
+        requireFields("a schema", root, TOP);
+        ConfigSchema.Builder builder = ConfigSchema.named(text(root, "schema"));
+        root.path("variables").forEach(node -> builder.variable(variable(node)));
+        root.path("rules").forEach(node -> builder.rule(rule(node)));
+        for (JsonNode node : root.path("warnings")) {
+            requireFields("a warning", node, WARNING);
+            builder.warnWhen(condition(node.path("when")), text(node, "name"), text(node, "message"));
+        }
+        return builder.build();
+    }
+
+    private static void requireFields(String subject, JsonNode node, Set<String> known) {
+        if (!node.isObject()) {
+            throw new IllegalArgumentException(subject + " must be an object, but is \""
+                    + FlagText.printable(node.toString()) + "\"; write {...}");
+        }
+        for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
+            String name = names.next();
+            if (!known.contains(name)) {
+                throw new IllegalArgumentException(subject + " has an unknown field \"" + FlagText.printable(name)
+                        + "\"; the fields are " + known.stream().sorted().toList());
+            }
+        }
+    }
+
+    private static ConfigVariable variable(JsonNode node) {
+        requireFields("a variable", node, VARIABLE);
+        String kind = text(node, "type");
+        Function<JsonNode, ConfigType> type = TYPES.get(kind);
+        if (type == null) {
+            throw new IllegalArgumentException("type of a variable must be one of "
+                    + TYPES.keySet().stream().sorted().toList() + ", but is \"" + FlagText.printable(kind) + "\"");
+        }
+        ConfigVariable variable = ConfigVariable.of(text(node, "name"), type.apply(node));
+        if (node.path("required").asBoolean()) {
+            variable = variable.required();
+        }
+        if (node.has("requiredWhen")) {
+            variable = variable.requiredWhen(condition(node.path("requiredWhen")));
+        }
+        if (node.has("requiredUnless")) {
+            variable = variable.requiredUnless(condition(node.path("requiredUnless")));
+        }
+        variable = node.has("default") ? variable.defaultsTo(text(node, "default")) : variable;
+        variable = node.path("shown").asBoolean() ? variable.shown() : variable;
+        variable = node.has("description") ? variable.describedAs(text(node, "description")) : variable;
+        return node.has("example") ? variable.example(text(node, "example")) : variable;
+    }
+
+    /** Values by variable, such as {"STORAGE_PROVIDER": "s3"} or {"PUBSUB_ADAPTER": ["kafka", "redis_streams"]}. */
+    private static Condition condition(JsonNode node) {
+        @Nullable Condition all = null;
+        for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
+            String name = names.next();
+            Condition one = Condition.isAnyOf(name, texts(node, name));
+            all = all == null ? one : all.and(one);
+        }
+        if (all == null) {
+            throw new IllegalArgumentException("a condition must name a variable and its values, but is \""
+                    + FlagText.printable(node.toString()) + "\"; write {\"STORAGE_PROVIDER\": \"s3\"}");
+        }
+        return all;
+    }
+
+    private static ConfigRule rule(JsonNode node) {
+        requireFields("a rule", node, RULES.keySet());
+        for (Map.Entry<String, BiFunction<String, String, ConfigRule>> rule : RULES.entrySet()) {
+            if (node.has(rule.getKey())) {
+                String[] names = texts(node, rule.getKey());
+                if (node.size() == 1 && names.length == 2) {
+                    return rule.getValue().apply(names[0], names[1]);
+                }
+            }
+        }
+        throw new IllegalArgumentException(
+                "a rule must be one of " + RULES.keySet().stream().sorted().toList()
+                        + " with two names of variables, but is \"" + FlagText.printable(node.toString(), 100) + "\"");
+    }
+
+    private static String text(JsonNode node, String field) {
+        JsonNode value = node.path(field);
+        if (!value.isTextual()) {
+            throw new IllegalArgumentException("field \"" + FlagText.printable(field) + "\" must be a text, but is \""
+                    + FlagText.printable(value.toString()) + "\"; write it in quotes");
+        }
+        return value.textValue();
+    }
+
+    /** One text, or several in an array. */
+    private static String[] texts(JsonNode node, String field) {
+        if (!node.path(field).isArray()) {
+            return new String[] {text(node, field)};
+        }
+        List<String> texts = new ArrayList<>();
+        for (JsonNode each : node.path(field)) {
+            texts.add(each.isTextual() ? each.textValue() : text(each, field));
+        }
+        return texts.toArray(String[]::new);
+    }
+
+    private static long number(JsonNode node, String field) {
+        JsonNode value = node.path(field);
+        if (!value.canConvertToLong() || !value.isIntegralNumber()) {
+            throw new IllegalArgumentException(
+                    "field \"" + FlagText.printable(field) + "\" must be an integer, but is \""
+                            + FlagText.printable(value.toString()) + "\"; write it without quotes");
+        }
+        return value.longValue();
+    }
+}

@@ -1,0 +1,97 @@
+package io.pratique.config;
+
+import io.pratique.flags.spi.FlagText;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a variable was found to be.
+ *
+ * @param variable its line of the schema
+ * @param state whether it is set, and to something that counts
+ * @param source where it was found; null if it was not
+ * @param text the text that counts, without white space around it; null if none does
+ * @param value what that text means; null if it means nothing
+ */
+record Setting(
+        ConfigVariable variable,
+        State state,
+        @Nullable String source,
+        @Nullable String text,
+        @Nullable Object value) {
+
+    /** What people leave where a value is still to come. */
+    private static final Pattern PLACEHOLDER = Pattern.compile(
+            "<[^<>]*>|\\$\\{[^{}]*\\}|change[-_ ]?(?:me|this)|replace[-_ ]?(?:me|this)|your[-_ ][\\w -]*|x{3,}|todo|tbd|placeholder");
+
+    /** Whether it is set, and to something that counts. */
+    enum State {
+        VALID(""),
+        DEFAULT(""),
+        ABSENT(""),
+        EMPTY(", but is empty"),
+        BLANK(", but is blank"),
+        PLACEHOLDER("still holds a placeholder"),
+        INVALID("");
+
+        private final String words;
+
+        State(String words) {
+            this.words = words;
+        }
+
+        boolean counts() {
+            return this == VALID || this == DEFAULT;
+        }
+
+        boolean isUnset() {
+            return this == ABSENT || this == EMPTY || this == BLANK;
+        }
+    }
+
+    /** Looks at what was found; nothing, nothing but white space, and a placeholder are told apart. */
+    static Setting of(ConfigVariable variable, ConfigValues.@Nullable Found found) {
+        String text = found == null ? "" : found.text().strip();
+        String source = found == null ? null : found.source();
+        if (text.isEmpty()) {
+            return unset(variable, found, source);
+        }
+        if (PLACEHOLDER.matcher(text.toLowerCase(Locale.ROOT)).matches()
+                && !variable.type().words().contains(text)) {
+            return new Setting(variable, State.PLACEHOLDER, source, null, null);
+        }
+        Object value = variable.type().parse(text);
+        return new Setting(variable, value == null ? State.INVALID : State.VALID, source, text, value);
+    }
+
+    private static Setting unset(ConfigVariable variable, ConfigValues.@Nullable Found found, @Nullable String source) {
+        String otherwise = variable.defaultValue();
+        if (otherwise != null) {
+            Object value = variable.type().parse(otherwise);
+            return new Setting(variable, value == null ? State.INVALID : State.DEFAULT, null, otherwise, value);
+        }
+        State state = found == null ? State.ABSENT : found.text().isEmpty() ? State.EMPTY : State.BLANK;
+        return new Setting(variable, state, source, null, null);
+    }
+
+    /** What is wrong with the value itself; null if nothing is. */
+    @Nullable ConfigProblem fault() {
+        return switch (state) {
+            case PLACEHOLDER -> ConfigProblem.of(variable.name(), state.words);
+            case INVALID ->
+                ConfigProblem.of(variable.name(), "must be " + variable.type().must() + shownValue());
+            default -> null;
+        };
+    }
+
+    private String shownValue() {
+        return variable.isShown() && text != null ? ", but is \"" + FlagText.printable(text) + "\"" : "";
+    }
+
+    /** That it is missing, for a reason that is given. */
+    ConfigProblem missing(String requirement, @Nullable String misspelt) {
+        String found = misspelt == null ? "" : "; \"" + FlagText.printable(misspelt, 128) + "\" is set, is it meant?";
+        return ConfigProblem.of(variable.name(), requirement + state.words + found);
+    }
+}

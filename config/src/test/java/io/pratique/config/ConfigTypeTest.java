@@ -1,0 +1,227 @@
+package io.pratique.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@Tag("C-1")
+class ConfigTypeTest {
+
+    static Stream<Arguments> meanings() {
+        return Stream.of(
+                Arguments.of(ConfigType.integer(-5, 5), "-5", -5L),
+                Arguments.of(ConfigType.integer(0, 5), "0", 0L),
+                Arguments.of(
+                        ConfigType.integer(Long.MIN_VALUE, Long.MAX_VALUE), "-9223372036854775808", Long.MIN_VALUE),
+                Arguments.of(ConfigType.port(), "65535", 65_535L),
+                Arguments.of(ConfigType.duration(), "500ms", Duration.ofMillis(500)),
+                Arguments.of(ConfigType.duration(), "7d", Duration.ofDays(7)),
+                Arguments.of(ConfigType.duration(), "PT1M30.5S", Duration.ofMillis(90_500)),
+                Arguments.of(ConfigType.duration(), "P1D", Duration.ofDays(1)),
+                Arguments.of(ConfigType.duration(), "0s", Duration.ZERO),
+                Arguments.of(ConfigType.size(), "1024", 1024L),
+                Arguments.of(ConfigType.size(), "10MB", 10_000_000L),
+                Arguments.of(ConfigType.size(), "512KiB", 524_288L),
+                Arguments.of(ConfigType.size(), "999999999999999TiB", Long.MAX_VALUE),
+                Arguments.of(ConfigType.bool(), "Enabled", true),
+                Arguments.of(ConfigType.flag(), "0", false),
+                Arguments.of(ConfigType.url("redis", "rediss"), "rediss://u:p@h:1/0", "rediss://u:p@h:1/0"),
+                Arguments.of(
+                        ConfigType.url("postgresql"), "postgresql://a:1,b:2/db?x=y", "postgresql://a:1,b:2/db?x=y"),
+                Arguments.of(ConfigType.hosts(), "kafka-1:9092,[::1]:9093", List.of("kafka-1:9092", "[::1]:9093")),
+                Arguments.of(ConfigType.oneOf("a.b", "c"), "a.b", "a.b"),
+                Arguments.of(ConfigType.text(), "any thing", "any thing"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("meanings")
+    void textHasItsMeaning(ConfigType type, String text, Object meaning) {
+        assertThat(type.parse(text)).isEqualTo(meaning);
+        assertThat(text).matches(type.pattern());
+    }
+
+    static Stream<Arguments> strangers() {
+        return Stream.of(
+                Arguments.of(
+                        ConfigType.integer(1, 1000),
+                        List.of("0", "1001", "1e3", "+5", "05", "1 000", "99999999999999999999", "five", "-", "٣")),
+                Arguments.of(ConfigType.port(), List.of("0", "65536", "-1", "80.0")),
+                Arguments.of(
+                        ConfigType.duration(),
+                        List.of("5", "5 m", "-5m", "5min", "PT", "P", "PT-5S", "5M", "99999999999s", "P1Y", "pt5s")),
+                Arguments.of(ConfigType.size(), List.of("1.5MB", "-1", "10 MB", "10mb", "MB", "9999999999999999")),
+                Arguments.of(ConfigType.bool(), List.of("offf", "t", "2", "on off")),
+                Arguments.of(
+                        ConfigType.url("redis", "rediss"),
+                        List.of("http://h", "redis://", "redis:h", "redis:///0", "REDIS://h", "redis://a b", "//h")),
+                Arguments.of(
+                        ConfigType.hosts(),
+                        List.of(
+                                "kafka-1",
+                                "kafka-1:0",
+                                "kafka-1:65536",
+                                "kafka-1:9092,",
+                                ",a:1",
+                                "a:1;b:2",
+                                "http://a:1",
+                                "-:1")),
+                Arguments.of(ConfigType.oneOf("a.b", "c"), List.of("axb", "A.B", "a.b,c")),
+                Arguments.of(
+                        ConfigType.pemKey(),
+                        List.of(
+                                "-----BEGIN PUBLIC KEY-----",
+                                "-----BEGIN PUBLIC KEY-----\nhello\n-----END PUBLIC KEY-----",
+                                "-----BEGIN PUBLIC KEY-----\nMAUCAQAC\n-----END PRIVATE KEY-----",
+                                "-----BEGIN CERTIFICATE-----\nMAUCAQAC\n-----END CERTIFICATE-----",
+                                "/etc/keys/jwt.pem")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("strangers")
+    void otherTextsMeanNothing(ConfigType type, List<String> texts) {
+        assertThat(texts).allSatisfy(text -> {
+            assertThat(type.parse(text)).isNull();
+            if (!type.kind().equals("pem-key")) {
+                assertThat(text).doesNotMatch(type.pattern());
+            }
+        });
+    }
+
+    private static String pem(String label, byte[] der) {
+        return "-----BEGIN " + label + "-----\n" + Base64.getMimeEncoder().encodeToString(der) + "\n-----END " + label
+                + "-----\n";
+    }
+
+    @Nested
+    class Keys {
+
+        @Test
+        void areTakenWithRealAndWithWrittenLineEnds() throws Exception {
+            byte[] key = KeyPairGenerator.getInstance("EC")
+                    .generateKeyPair()
+                    .getPublic()
+                    .getEncoded();
+
+            assertThat(ConfigType.pemKey().parse(pem("PUBLIC KEY", key))).isNotNull();
+            assertThat(ConfigType.pemKey().parse(pem("PUBLIC KEY", key).replaceAll("\\R", "\\\\n")))
+                    .isNotNull();
+            assertThat(pem("PUBLIC KEY", key).strip())
+                    .matches(ConfigType.pemKey().pattern());
+        }
+
+        @Test
+        void areTakenEncrypted() {
+            assertThat(ConfigType.pemKey()
+                            .parse(
+                                    "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\n"
+                                            + "AAAA\n-----END RSA PRIVATE KEY-----"))
+                    .isNotNull();
+        }
+    }
+
+    @Nested
+    class FilesOfAPair {
+
+        @TempDir
+        Path directory;
+
+        private final ConfigSchema schema = ConfigSchema.named("tls")
+                .variable(ConfigVariable.file("SSL_KEY_PATH"))
+                .variable(ConfigVariable.file("SSL_CERT_PATH"))
+                .rule(ConfigRule.keyPair("SSL_KEY_PATH", "SSL_CERT_PATH"))
+                .build();
+
+        private String file(String name, String content) throws Exception {
+            return Files.writeString(directory.resolve(name), content).toString();
+        }
+
+        private List<String> problems(Map<String, String> values) {
+            return schema.validate(ConfigValues.of("test", values)).problems().stream()
+                    .map(ConfigProblem::toString)
+                    .toList();
+        }
+
+        private String key() throws Exception {
+            return file(
+                    "key.pem",
+                    pem(
+                            "PRIVATE KEY",
+                            KeyPairGenerator.getInstance("EC")
+                                    .generateKeyPair()
+                                    .getPrivate()
+                                    .getEncoded()));
+        }
+
+        @Test
+        void areTakenTogetherOrNotAtAll() throws Exception {
+            String certificate = file(
+                    "cert.pem",
+                    "issued by us\n"
+                            + pem("CERTIFICATE", new byte[] {0x30, 3, 2, 1, 0}).repeat(2));
+
+            assertThat(problems(Map.of("SSL_KEY_PATH", key(), "SSL_CERT_PATH", certificate)))
+                    .isEmpty();
+            assertThat(problems(Map.of())).isEmpty();
+            assertThat(problems(Map.of("SSL_KEY_PATH", key())))
+                    .containsExactly("SSL_CERT_PATH: SSL_CERT_PATH is required when SSL_KEY_PATH is set");
+            assertThat(problems(Map.of("SSL_CERT_PATH", certificate)))
+                    .containsExactly("SSL_KEY_PATH: SSL_KEY_PATH is required when SSL_CERT_PATH is set");
+        }
+
+        @Test
+        void areNotTakenForEachOther() throws Exception {
+            assertThat(problems(Map.of("SSL_KEY_PATH", key(), "SSL_CERT_PATH", key())))
+                    .containsExactly("SSL_CERT_PATH: SSL_CERT_PATH must be the path of a certificate in PEM format");
+            assertThat(problems(Map.of("SSL_KEY_PATH", file("no.pem", "no key"), "SSL_CERT_PATH", key())))
+                    .containsExactly("SSL_KEY_PATH: SSL_KEY_PATH must be the path of a private key in PEM format");
+        }
+
+        @Test
+        void areMissedOrEmptyFirst() throws Exception {
+            assertThat(problems(Map.of("SSL_KEY_PATH", directory + "/none", "SSL_CERT_PATH", file("empty", ""))))
+                    .containsExactly(
+                            "SSL_KEY_PATH: SSL_KEY_PATH must be the path of a file that can be read and is not empty",
+                            "SSL_CERT_PATH: SSL_CERT_PATH must be the path of a file that can be read and is not empty");
+        }
+
+        @Test
+        void areNoDirectoriesAndNoOddPaths() {
+            assertThat(ConfigType.file().parse(directory.toString())).isNull();
+            assertThat(ConfigType.file().parse("a\0b")).isNull();
+        }
+    }
+
+    @Test
+    void typesThatCanHoldNothingAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ConfigVariable.integer("A", 2, 1))
+                .withMessageContaining("\"2 to 1\"");
+        assertThatIllegalArgumentException().isThrownBy(() -> ConfigVariable.oneOf("A"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ConfigVariable.oneOf("A", " x"))
+                .withMessageContaining("\" x\"");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ConfigVariable.url("A", "http://"))
+                .withMessageContaining("\"http://\"");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ConfigVariable.text("A B"))
+                .withMessageContaining("\"A B\"");
+        assertThatIllegalArgumentException().isThrownBy(() -> ConfigVariable.text(null));
+        assertThatIllegalArgumentException().isThrownBy(() -> Condition.isAnyOf("A"));
+    }
+}

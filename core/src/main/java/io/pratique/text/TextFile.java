@@ -1,0 +1,100 @@
+package io.pratique.text;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file that people write by hand: UTF-8, short, without what no editor writes. Errors name the file, its fault and a
+ * remedy, and nothing of its content.
+ */
+public final class TextFile {
+
+    /** No file written by hand is as long; reading a log or a dump by mistake must not cost the heap. */
+    private static final int LIMIT = 1 << 20;
+
+    private final Path file;
+    private final String kind;
+
+    /**
+     * A file that need not be there yet.
+     *
+     * @param file where it is
+     * @param kind what it is, for errors, such as {@code flag file}
+     */
+    public TextFile(Path file, String kind) {
+        this.file = file;
+        this.kind = kind;
+    }
+
+    /**
+     * Reads all of it.
+     *
+     * @return its bytes
+     * @throws IOException if it is missing, cannot be read or is longer than 1 MiB
+     */
+    public byte[] bytes() throws IOException {
+        byte[] bytes;
+        try (InputStream in = Files.newInputStream(file)) {
+            bytes = in.readNBytes(LIMIT + 1);
+        } catch (NoSuchFileException e) {
+            throw fault("is missing", e);
+        }
+        if (bytes.length > LIMIT) {
+            throw fault("is longer than 1 MiB; is it a " + kind + "?", null);
+        }
+        return bytes;
+    }
+
+    /**
+     * What bytes of it say.
+     *
+     * @param bytes all of its bytes
+     * @return the text, without a byte order mark
+     * @throws IOException if they are not UTF-8, or hold a NUL character
+     */
+    public String text(byte[] bytes) throws IOException {
+        String text;
+        try {
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw fault("is not UTF-8 text; save it as UTF-8", e);
+        }
+        if (text.indexOf('\0') >= 0) {
+            throw fault("holds a NUL character; is it a text file?", null);
+        }
+        return text.startsWith("\uFEFF") ? text.substring(1) : text;
+    }
+
+    /**
+     * What its text says as a properties file.
+     *
+     * @param text all of its text
+     * @return the properties
+     * @throws IOException if it is none
+     */
+    public Properties properties(String text) throws IOException {
+        Properties properties = new Properties();
+        try {
+            properties.load(new StringReader(text));
+        } catch (IllegalArgumentException e) {
+            throw fault("holds a \\u that four hexadecimal digits do not follow", e);
+        }
+        return properties;
+    }
+
+    private IOException fault(String fault, @Nullable Exception cause) {
+        return new IOException("The " + kind + " \"" + file + "\" " + fault, cause);
+    }
+}
