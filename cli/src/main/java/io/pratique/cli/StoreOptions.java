@@ -10,6 +10,7 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,16 @@ final class StoreOptions {
             description = "The namespace of the keys in Redis, if it is not \"pratique\".")
     private @Nullable String namespace;
 
+    @Option(
+            names = "--timeout",
+            paramLabel = "DURATION",
+            converter = LastingConverter.class,
+            defaultValue = "10s",
+            description = "How long to wait for an answer of the store. Unless given, ${DEFAULT-VALUE}.")
+    private Duration timeout;
+
     /** Not for use: made by the parser of the command line. */
+    @SuppressWarnings("NullAway.Init") // the parser of the command line sets what it is annotated with
     StoreOptions() {}
 
     FlagStore open() {
@@ -76,15 +86,13 @@ final class StoreOptions {
     }
 
     private JdbcSettings database() {
-        return schema == null
-                ? JdbcSettings.defaults()
-                : JdbcSettings.defaults().schema(schema);
+        JdbcSettings settings = JdbcSettings.defaults().timeout(timeout);
+        return schema == null ? settings : settings.schema(schema);
     }
 
     private RedisSettings redis() {
-        return namespace == null
-                ? RedisSettings.defaults()
-                : RedisSettings.defaults().namespace(namespace);
+        RedisSettings settings = RedisSettings.defaults().timeout(timeout);
+        return namespace == null ? settings : settings.namespace(namespace);
     }
 
     private static @Nullable String password() {

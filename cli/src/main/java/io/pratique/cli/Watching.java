@@ -24,7 +24,7 @@ final class Watching implements AutoCloseable {
         this.client = FlagClient.builder()
                 .source(store)
                 .ttl(POLL)
-                .startupTimeout(Duration.ofSeconds(10))
+                .startupTimeout(Duration.ofSeconds(30))
                 .build();
         SourceStatus status = client.sources().get(0);
         if (status.state() != SourceStatus.State.READY) {

@@ -1,6 +1,5 @@
 package io.pratique.config;
 
-import io.pratique.flags.spi.FlagText;
 import io.pratique.text.DotEnv;
 import io.pratique.text.TextFile;
 import java.io.IOException;
@@ -23,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class ConfigValues {
-
-    private static final String KIND = "configuration file";
 
     private final List<Layer> layers;
 
@@ -63,17 +60,15 @@ public final class ConfigValues {
      * @throws IllegalArgumentException if it is missing, cannot be read, is too long, is not UTF-8 or holds a NUL
      */
     public static ConfigValues file(Path file) {
-        TextFile content = new TextFile(file, KIND);
+        TextFile content = new TextFile(file, "configuration file");
         try {
             String text = content.text(content.bytes());
             return file.toString().endsWith(".properties")
                     ? of(file.toString(), texts(content.properties(text)))
                     : dotEnv(file.toString(), text);
         } catch (IOException e) {
-            String message = e.getMessage() != null && e.getMessage().contains(KIND)
-                    ? e.getMessage()
-                    : "The " + KIND + " \"" + file + "\" cannot be read: " + FlagText.printable(e);
-            throw new IllegalArgumentException(message + "; give the path of a file of lines such as NAME=value", e);
+            throw new IllegalArgumentException(
+                    e.getMessage() + "; give the path of a file of lines such as NAME=value", e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.pratique.text;
 
+import io.pratique.flags.spi.FlagText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
@@ -47,6 +48,8 @@ public final class TextFile {
             bytes = in.readNBytes(LIMIT + 1);
         } catch (NoSuchFileException e) {
             throw fault("is missing", e);
+        } catch (IOException e) {
+            throw fault("cannot be read: " + FlagText.printable(e), e);
         }
         if (bytes.length > LIMIT) {
             throw fault("is longer than 1 MiB; is it a " + kind + "?", null);

@@ -6,6 +6,7 @@ import io.pratique.config.ConfigProblem;
 import io.pratique.config.ConfigReport;
 import io.pratique.config.ConfigSchema;
 import io.pratique.config.ConfigValues;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
@@ -53,6 +54,9 @@ class ExampleSchemasTest {
                             "   - STORAGE_S3_BUCKET: STORAGE_S3_BUCKET is required when STORAGE_PROVIDER=s3",
                             "",
                             "Fix the configuration issues above and restart the application.");
+            assertThat(Path.of("..", "docs", "guide", "configuration.md"))
+                    .content()
+                    .contains("```\n" + report.toText().strip() + "\n```");
         }
 
         @Test

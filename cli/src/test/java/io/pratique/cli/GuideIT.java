@@ -1,0 +1,158 @@
+package io.pratique.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.pratique.health.HealthEndpoints;
+import io.pratique.health.HealthServer;
+import io.pratique.readiness.ProbeResult;
+import io.pratique.readiness.ReadinessGate;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import redis.embedded.RedisServer;
+
+/**
+ * Each command of docs/guide/cli.md, run as a person runs it: the jar, in a shell, one after the other, against a Redis
+ * that wants a password and a process that serves its health.
+ */
+@Tag("C-5")
+@Tag("B-4")
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class GuideIT {
+
+    private static final Path PAGE = Path.of("..", "docs", "guide", "cli.md");
+    private static final String PASSWORD = "correct horse@battery/staple";
+    private static final String TOKEN = "a-token-for-operators";
+    private static final Map<String, Integer> CODES = Map.of(" --above ", ExitCode.SHADOWED);
+
+    @TempDir
+    static Path directory;
+
+    private static RedisServer redis;
+    private static ReadinessGate gate;
+    private static HealthServer health;
+    private static int redisPort;
+
+    @BeforeAll
+    static void start() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            redisPort = socket.getLocalPort();
+        }
+        redis = RedisServer.newRedisServer()
+                .port(redisPort)
+                .setting("bind 127.0.0.1")
+                .setting("requirepass \"" + PASSWORD + "\"")
+                .build();
+        redis.start();
+        gate = ReadinessGate.builder().probe("database", ProbeResult::up).build();
+        health = HealthServer.start(
+                HealthEndpoints.builder("worker", gate).token(TOKEN).build(),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        await().until(() -> gate.shouldRun("any"));
+        Files.writeString(directory.resolve("flags.env"), "OUTBOX_PROCESSING_ENABLED=true\n");
+        Files.writeString(directory.resolve(".env"), "DATABASE_URL=postgresql://db/x\n");
+        Files.writeString(directory.resolve("schema.json"), """
+                {"schema": "core-api", "variables": [
+                  {"name": "DATABASE_URL", "type": "url", "schemes": "postgresql", "required": true}]}
+                """);
+        try (OutputStream file = Files.newOutputStream(directory.resolve("app.jar"));
+                JarOutputStream jar = new JarOutputStream(file)) {
+            jar.putNextEntry(new JarEntry("com/acme/CoreApiConfig.class"));
+            Files.copy(Path.of("target", "test-classes", "com", "acme", "CoreApiConfig.class"), jar);
+        }
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        health.close();
+        gate.close();
+        redis.stop();
+    }
+
+    /** The lines of the page's shell blocks that call the command, in their order. */
+    private static List<String> commands() throws IOException {
+        List<String> commands = new ArrayList<>();
+        String page = Files.readString(PAGE);
+        for (int at = page.indexOf("```sh\n"); at >= 0; at = page.indexOf("```sh\n", at + 1)) {
+            page.substring(at + 6, page.indexOf("```\n", at + 6))
+                    .lines()
+                    .filter(line -> line.matches("(PRATIQUE_TOKEN=\\S+ )?pratique .*"))
+                    .forEach(commands::add);
+        }
+        return commands;
+    }
+
+    /** With this machine's ports, files and names in place of the page's. */
+    private static String here(String command) {
+        return command.replace("localhost:8081", "localhost:" + health.port())
+                .replace("/etc/worker/flags.env", "flags.env")
+                .replace("<epoch>", "0b9cd0b6-2f0c-4a2b-8f5e-6d1f2a3b4c5d")
+                .replace("PRATIQUE_TOKEN=...", "PRATIQUE_TOKEN=" + TOKEN);
+    }
+
+    private static Process start(String command, Path output) throws IOException {
+        String jar = Path.of("target").toAbsolutePath() + "/pratique-cli-*-all.jar";
+        ProcessBuilder shell = new ProcessBuilder(
+                "bash",
+                "-c",
+                "pratique() { exec '" + System.getProperty("java.home") + "/bin/java' -jar " + jar + " \"$@\"; }\n"
+                        + command);
+        shell.directory(directory.toFile()).redirectErrorStream(true).redirectOutput(output.toFile());
+        shell.environment().put("PRATIQUE_STORE", "redis://127.0.0.1:" + redisPort);
+        shell.environment().put("PRATIQUE_PASSWORD", PASSWORD);
+        shell.environment().put("DATABASE_URL", "postgresql://db/x");
+        return shell.start();
+    }
+
+    @Test
+    void eachCommandDoesWhatThePageSays() throws Exception {
+        List<String> commands = commands();
+        assertThat(commands).hasSizeGreaterThan(15);
+        assertThatItWorks("pratique flags on mail -r 'there is something to watch from the start'");
+        Path seen = directory.resolve("watch.txt");
+        Process watch = start("pratique flags watch", seen);
+        try {
+            await().atMost(1, TimeUnit.MINUTES)
+                    .untilAsserted(() -> assertThat(seen).content().contains("mail=on"));
+            for (String command : commands) {
+                if (!command.endsWith(" watch")) {
+                    assertThatItWorks(command);
+                }
+            }
+            await().untilAsserted(
+                            () -> assertThat(seen).content().contains("outbox-processing=off", "outbox-processing=on"));
+        } finally {
+            watch.destroy();
+            assertThat(watch.waitFor()).isNotNegative();
+        }
+    }
+
+    private static void assertThatItWorks(String command) throws Exception {
+        Path output = directory.resolve("output.txt");
+        int code = start(here(command), output).waitFor();
+        int expected = CODES.entrySet().stream()
+                .filter(part -> command.contains(part.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(ExitCode.OK);
+        assertThat(code).as(command + "\n" + Files.readString(output)).isEqualTo(expected);
+        assertThat(output).content().doesNotContain(PASSWORD).doesNotContain("\tat ");
+    }
+}
