@@ -41,6 +41,7 @@ final class RequestThreads implements Executor, AutoCloseable {
     private static final AtomicInteger THREADS = new AtomicInteger();
 
     private final int most;
+    private final Duration round;
     private final long mostRounds;
     /** Keeps its thread: one that had to be started anew might find none free, and nobody would be cut off any more. */
     private final ScheduledThreadPoolExecutor sweeper =
@@ -66,8 +67,13 @@ final class RequestThreads implements Executor, AutoCloseable {
     }
 
     RequestThreads(int most, Duration longest) {
+        this(most, longest, ROUND);
+    }
+
+    RequestThreads(int most, Duration longest, Duration round) {
         this.most = most;
-        this.mostRounds = longest.dividedBy(ROUND);
+        this.round = round;
+        this.mostRounds = longest.dividedBy(round);
         // Where there is no thread for it, that is known before the first request, which would be lost.
         boolean unused = sweeper.prestartCoreThread();
     }
@@ -168,11 +174,12 @@ final class RequestThreads implements Executor, AutoCloseable {
     private void sweepLater() {
         sweeping = !closed;
         if (sweeping) {
-            var unused = sweeper.schedule(this::sweep, ROUND.toMillis(), TimeUnit.MILLISECONDS);
+            var unused = sweeper.schedule(this::sweep, round.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
-    private void sweep() {
+    /** A round: whoever has to give way is told to, and again if that was not heard. */
+    void sweep() {
         lock.lock();
         try {
             int wanted = waiting.size() - idle;

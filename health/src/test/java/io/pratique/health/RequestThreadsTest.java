@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 @Tag("H-1")
 class RequestThreadsTest {
 
-    private static final Duration FOR_EVER = Duration.ofHours(1);
+    private static final Duration FOR_EVER = Duration.ofDays(1_000);
 
     private final CountDownLatch release = new CountDownLatch(1);
     private final AtomicInteger started = new AtomicInteger();
@@ -38,6 +38,12 @@ class RequestThreadsTest {
     private void with(int most, Duration longest) {
         threads.close();
         threads = new RequestThreads(most, longest);
+    }
+
+    /** So that it is certain who has been told to give way, and who has not. */
+    private void sweptByHand() {
+        threads.close();
+        threads = new RequestThreads(2, FOR_EVER, Duration.ofDays(1));
     }
 
     /** A request of a client that sends nothing. */
@@ -63,6 +69,14 @@ class RequestThreadsTest {
             } catch (InterruptedException e) {
                 cutOff.add("deaf");
             }
+        }
+    }
+
+    private void beginOneByOne(Runnable... requests) {
+        for (Runnable request : requests) {
+            int before = started.get();
+            threads.execute(request);
+            await().until(() -> started.get() > before);
         }
     }
 
@@ -109,22 +123,25 @@ class RequestThreadsTest {
 
         @Test
         void theOldestGivesWay() {
-            threads.execute(slow("first"));
-            await().until(() -> started.get() == 1);
-            threads.execute(slow("second"));
-            await().until(() -> started.get() == 2);
+            sweptByHand();
+            beginOneByOne(slow("first"), slow("second"));
             threads.execute(slow("third"));
+            // The first round may have been any part of one.
+            threads.sweep();
+            threads.sweep();
             await().until(() -> started.get() == 3);
             assertThat(cutOff).containsExactly("first");
         }
 
         @Test
         void oneThatCannotBeCutOffDoesNotSaveTheNext() {
-            threads.execute(RequestThreadsTest.this::deaf);
-            await().until(() -> started.get() == 1);
-            threads.execute(slow("second"));
-            await().until(() -> started.get() == 2);
+            sweptByHand();
+            beginOneByOne(RequestThreadsTest.this::deaf, slow("second"));
             threads.execute(slow("third"));
+            threads.sweep();
+            threads.sweep();
+            assertThat(started.get()).isEqualTo(2);
+            threads.sweep();
             await().until(() -> started.get() == 3);
             assertThat(cutOff).contains("second").doesNotContain("third");
         }
