@@ -5,6 +5,7 @@ import io.pratique.text.TextFile;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.zip.CRC32;
@@ -56,11 +57,25 @@ final class FileOrigin implements Origin {
                 readProperties(content.properties(text), draft);
                 return;
             }
-            List<Integer> unparsed = new DotEnv(text).read(draft::add);
+            List<Integer> unparsed = new ArrayList<>();
+            new DotEnv(text).read(draft::add, slip -> {
+                unparsed.add(slip.line());
+                keep(slip, draft);
+            });
             if (!unparsed.isEmpty()) {
                 CRC32 checksum = new CRC32();
                 checksum.update(bytes);
                 draft.unparsed(new Draft.Unparsed(unparsed, checksum.getValue()));
+            }
+        }
+
+        /**
+         * A line that does not parse and yet names a flag is that flag's text. No line is a flag's word, so the flag keeps
+         * its last valid value; without this, the slip of a pen would delete it and bring back what was killed.
+         */
+        private static void keep(DotEnv.Slip slip, Draft draft) {
+            if (slip.name() != null) {
+                draft.add(slip.name(), slip.text());
             }
         }
 

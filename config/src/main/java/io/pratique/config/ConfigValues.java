@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +26,21 @@ public final class ConfigValues {
 
     private final List<Layer> layers;
 
-    private record Layer(String source, Map<String, String> values, List<String> complaints) {}
+    /**
+     * One source.
+     *
+     * @param slips where lines stand that do not parse, such as {@code line 2 of .env}
+     * @param isOpen whether a name in it that no schema knows may be a slip of the pen
+     */
+    private record Layer(String source, Map<String, Found> found, List<String> slips, boolean isOpen) {}
 
-    /** A text, and where it was found. */
-    record Found(String text, String source) {}
+    /**
+     * What a variable is set to.
+     *
+     * @param text null if it stands on a line that does not parse
+     * @param source where that is
+     */
+    record Found(@Nullable String text, String source) {}
 
     private ConfigValues(List<Layer> layers) {
         this.layers = List.copyOf(layers);
@@ -46,10 +58,10 @@ public final class ConfigValues {
     /**
      * The system properties of this process.
      *
-     * @return its properties, called {@code system properties}
+     * @return its properties, called {@code system properties}; none is taken for a misspelt name, since a JVM has many
      */
     public static ConfigValues systemProperties() {
-        return of("system properties", texts(System.getProperties()));
+        return layer("system properties", texts(System.getProperties()), false);
     }
 
     /**
@@ -73,12 +85,16 @@ public final class ConfigValues {
     }
 
     private static ConfigValues dotEnv(String source, String text) {
-        Map<String, String> values = new HashMap<>();
-        List<Integer> unparsed = new DotEnv(text).read(values::put);
-        List<String> complaints = unparsed.stream()
-                .map(line -> "line " + line + " of " + source + " is no assignment; write NAME=value")
-                .toList();
-        return new ConfigValues(List.of(new Layer(source, Map.copyOf(values), complaints)));
+        Map<String, Found> found = new HashMap<>();
+        List<String> slips = new ArrayList<>();
+        new DotEnv(text).read((name, value) -> found.put(name, new Found(value, source)), slip -> {
+            String place = "line " + slip.line() + " of " + source;
+            slips.add(place);
+            if (slip.name() != null) {
+                found.put(slip.name(), new Found(null, place));
+            }
+        });
+        return new ConfigValues(List.of(new Layer(source, Map.copyOf(found), List.copyOf(slips), true)));
     }
 
     private static Map<String, String> texts(Properties properties) {
@@ -96,7 +112,13 @@ public final class ConfigValues {
      * @throws NullPointerException if anything is null
      */
     public static ConfigValues of(String source, Map<String, String> values) {
-        return new ConfigValues(List.of(new Layer(source, Map.copyOf(values), List.of())));
+        return layer(source, values, true);
+    }
+
+    private static ConfigValues layer(String source, Map<String, String> values, boolean isOpen) {
+        Map<String, Found> found = new HashMap<>();
+        values.forEach((name, text) -> found.put(name, new Found(Objects.requireNonNull(text, name), source)));
+        return new ConfigValues(List.of(new Layer(source, Map.copyOf(found), List.of(), isOpen)));
     }
 
     /**
@@ -114,24 +136,28 @@ public final class ConfigValues {
     /** What a variable was set to; null if it was not. */
     @Nullable Found find(String name) {
         for (Layer layer : layers) {
-            String text = layer.values().get(name);
-            if (text != null) {
-                return new Found(text, layer.source());
+            Found found = layer.found().get(name);
+            if (found != null) {
+                return found;
             }
         }
         return null;
     }
 
-    /** All names that are set, of this schema or not. */
+    /** The names that people set; on a line that does not parse, what looks like a name may be a part of a secret. */
     Set<String> names() {
         Set<String> names = new LinkedHashSet<>();
-        layers.forEach(layer -> names.addAll(layer.values().keySet()));
+        layers.stream()
+                .filter(Layer::isOpen)
+                .flatMap(layer -> layer.found().entrySet().stream())
+                .filter(entry -> entry.getValue().text() != null)
+                .forEach(entry -> names.add(entry.getKey()));
         return names;
     }
 
-    /** What could not be read, by line numbers; it shows nothing of the content. */
-    List<String> complaints() {
-        return layers.stream().flatMap(layer -> layer.complaints().stream()).toList();
+    /** Where lines stand that do not parse; it shows nothing of their content. */
+    List<String> slips() {
+        return layers.stream().flatMap(layer -> layer.slips().stream()).toList();
     }
 
     /** The names of the sources: values may be secret. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param variable its line of the schema
  * @param state whether it is set, and to something that counts
- * @param source where it was found; null if it was not
+ * @param source where it was found; null if it was not, or has its default
  * @param text the text that counts, without white space around it; null if none does
  * @param value what that text means; null if it means nothing
  */
@@ -33,7 +33,8 @@ record Setting(
         EMPTY(", but is empty"),
         BLANK(", but is blank"),
         PLACEHOLDER("still holds a placeholder"),
-        INVALID("");
+        INVALID(""),
+        UNREAD("");
 
         private final String words;
 
@@ -52,10 +53,15 @@ record Setting(
 
     /** Looks at what was found; nothing, nothing but white space, and a placeholder are told apart. */
     static Setting of(ConfigVariable variable, ConfigValues.@Nullable Found found) {
-        String text = found == null ? "" : found.text().strip();
-        String source = found == null ? null : found.source();
+        if (found == null || found.text() == null) {
+            return found == null
+                    ? unset(variable, State.ABSENT, null)
+                    : new Setting(variable, State.UNREAD, found.source(), null, null);
+        }
+        String source = found.source();
+        String text = found.text().strip();
         if (text.isEmpty()) {
-            return unset(variable, found, source);
+            return unset(variable, found.text().isEmpty() ? State.EMPTY : State.BLANK, source);
         }
         if (PLACEHOLDER.matcher(text.toLowerCase(Locale.ROOT)).matches()
                 && !variable.type().words().contains(text)) {
@@ -65,13 +71,12 @@ record Setting(
         return new Setting(variable, value == null ? State.INVALID : State.VALID, source, text, value);
     }
 
-    private static Setting unset(ConfigVariable variable, ConfigValues.@Nullable Found found, @Nullable String source) {
+    private static Setting unset(ConfigVariable variable, State state, @Nullable String source) {
         String otherwise = variable.defaultValue();
         if (otherwise != null) {
             Object value = variable.type().parse(otherwise);
             return new Setting(variable, value == null ? State.INVALID : State.DEFAULT, null, otherwise, value);
         }
-        State state = found == null ? State.ABSENT : found.text().isEmpty() ? State.EMPTY : State.BLANK;
         return new Setting(variable, state, source, null, null);
     }
 
@@ -81,8 +86,19 @@ record Setting(
             case PLACEHOLDER -> ConfigProblem.of(variable.name(), state.words);
             case INVALID ->
                 ConfigProblem.of(variable.name(), "must be " + variable.type().must() + shownValue());
+            case UNREAD -> ConfigProblem.of(variable.name(), "cannot be read: " + slip(String.valueOf(source)));
             default -> null;
         };
+    }
+
+    /** What is said of a line that does not parse, of which nothing may be shown. */
+    static String slip(String place) {
+        return place + " is no assignment; write NAME=value, with both quotes or none";
+    }
+
+    /** Whether it stands on a line that does not parse. */
+    boolean isAt(String place) {
+        return state == State.UNREAD && place.equals(source);
     }
 
     private String shownValue() {

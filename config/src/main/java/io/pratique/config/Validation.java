@@ -38,7 +38,9 @@ final class Validation {
     }
 
     ConfigReport run() {
-        values.complaints().forEach(complaint -> warnings.add(new ConfigProblem(List.of(), complaint)));
+        values.slips().stream()
+                .filter(place -> settings.values().stream().noneMatch(setting -> setting.isAt(place)))
+                .forEach(place -> warnings.add(new ConfigProblem(List.of(), Setting.slip(place))));
         settings.values().forEach(this::check);
         Map<String, Object> valid = new HashMap<>();
         settings.forEach((name, setting) -> {
@@ -70,15 +72,15 @@ final class Validation {
             }
             return;
         }
-        if (!setting.state().isUnset()) {
+        if (setting.state() == Setting.State.VALID) {
             return;
         }
         String misspelt = Spelling.closest(setting.variable().name(), foreign);
-        String requirement = unmet(setting);
+        String requirement = setting.state().isUnset() ? unmet(setting) : null;
         if (requirement != null) {
             problems.add(setting.missing(requirement, misspelt));
         } else if (misspelt != null) {
-            warnings.add(setting.missing("is not set", misspelt));
+            warnings.add(setting.missing(setting.state().isUnset() ? "is not set" : "has its default", misspelt));
         }
     }
 

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("C-5")
 class ConfigValuesTest {
@@ -86,9 +88,70 @@ class ConfigValuesTest {
             ConfigReport report = schema.validate(ConfigValues.file(file));
 
             assertThat(report.isValid()).isTrue();
-            assertThat(report.warnings())
+            assertThat(report.warnings()).extracting(ConfigProblem::toString).containsExactly(slip(file, 2));
+        }
+
+        private String slip(Path file, int line) {
+            return "line " + line + " of " + file + " is no assignment; write NAME=value, with both quotes or none";
+        }
+
+        @ParameterizedTest
+        @Tag("C-4")
+        @ValueSource(
+                strings = {
+                    "A=\"80\" DATABASE_URL=postgresql://u:" + SECRET + "@h/db",
+                    "A=\"" + SECRET,
+                    "A='" + SECRET + "'x",
+                    "A " + SECRET,
+                    "export A=\"" + SECRET
+                })
+        void withALineThatOnlyNamesAVariableIsAProblemOfThatVariable(String slip) throws Exception {
+            Path file = file(".env", "B=2\n" + slip + "\n");
+            ConfigReport report = schema.validate(ConfigValues.file(file));
+
+            assertThat(report.warnings()).isEmpty();
+            assertThat(report.problems())
                     .extracting(ConfigProblem::toString)
-                    .containsExactly("line 2 of " + file + " is no assignment; write NAME=value");
+                    .containsExactly("A: A cannot be read: " + slip(file, 2));
+            assertThat(report.has("A")).isFalse();
+            assertThat(report.toText() + report.toJson() + new ConfigException(report))
+                    .contains("\"unread\"")
+                    .doesNotContain(SECRET.substring(0, 4));
+        }
+
+        @Test
+        void withASlipThatALaterLineMendsIsNoProblem() throws Exception {
+            Path file = file(".env", "A=\"1\nA=1\n");
+            ConfigReport report = schema.validate(ConfigValues.file(file));
+
+            assertThat(report.text("A")).isEqualTo("1");
+            assertThat(report.warnings()).extracting(ConfigProblem::toString).containsExactly(slip(file, 1));
+        }
+
+        @Test
+        void withASlipThatNamesAFlagLetsItFailOpen() throws Exception {
+            ConfigReport report = ConfigSchema.named("flags")
+                    .variable(ConfigVariable.flag("CLEANUP_ENABLED").shown())
+                    .build()
+                    .validate(ConfigValues.file(file(".env", "CLEANUP_ENABLED=\"off\n")));
+
+            assertThat(report.isValid()).isTrue();
+            assertThat(report.warnings())
+                    .singleElement()
+                    .asString()
+                    .startsWith("CLEANUP_ENABLED: ")
+                    .endsWith("; the flag fails open");
+        }
+
+        @Test
+        @Tag("C-4")
+        void withASlipSuggestsNoPartOfIt() throws Exception {
+            ConfigReport report = ConfigSchema.named("tokens")
+                    .variable(ConfigVariable.text("TOKENS"))
+                    .build()
+                    .validate(ConfigValues.file(file(".env", "KEY=\"x\nTOKENZ is a word of a secret\n")));
+
+            assertThat(report.toText()).doesNotContain("TOKENZ");
         }
 
         private void assertRefused(Path file, String fault) {

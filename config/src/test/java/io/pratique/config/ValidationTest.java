@@ -246,6 +246,28 @@ class ValidationTest {
         }
 
         @Test
+        void ofVariablesWithADefaultAreAWarning() {
+            assertThat(warnings("STORAGE_PROVIDR", "s3"))
+                    .containsExactly("STORAGE_PROVIDER: STORAGE_PROVIDER has its default; \"STORAGE_PROVIDR\" is set,"
+                            + " is it meant?");
+            assertThat(warnings("STORAGE_PROVIDR", "s3", "STORAGE_PROVIDER", "local"))
+                    .isEmpty();
+        }
+
+        @Test
+        void areNoPropertiesOfTheJvm() {
+            ConfigSchema schema = ConfigSchema.named("home")
+                    .variable(ConfigVariable.text("JAVA_HOME"))
+                    .build();
+
+            assertThat(schema.validate(ConfigValues.systemProperties()).warnings())
+                    .isEmpty();
+            assertThat(schema.validate(ConfigValues.of("test", Map.of("java.home", "/")))
+                            .warnings())
+                    .hasSize(1);
+        }
+
+        @Test
         void areNotGuessedAmongSeveral() {
             assertThat(warnings("REDIS_URI", "redis://localhost", "REDIS_URK", "redis://localhost"))
                     .isEmpty();

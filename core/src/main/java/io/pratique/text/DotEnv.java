@@ -1,10 +1,11 @@
 package io.pratique.text;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the text of a {@code .env} file: {@code NAME=value} a line, with comments, {@code export}, and quotes as a shell
@@ -27,6 +28,15 @@ public final class DotEnv {
     private final List<String> lines;
 
     /**
+     * A line that does not parse. Its text may be a secret.
+     *
+     * @param line its number, the first being 1
+     * @param name the variable that it seems to be meant for; null if it names none
+     * @param text the line, without white space around it
+     */
+    public record Slip(int line, @Nullable String name, String text) {}
+
+    /**
      * Of a whole file.
      *
      * @param text its text
@@ -39,31 +49,18 @@ public final class DotEnv {
      * Reads all of it.
      *
      * @param variables is given each name and value, in the order of the lines
-     * @return the numbers of the lines that do not parse, the first line being 1
+     * @param slips is given each line that does not parse, between the variables where it stands
      */
-    public List<Integer> read(BiConsumer<String, String> variables) {
-        List<Integer> unparsed = new ArrayList<>();
+    public void read(BiConsumer<String, String> variables, Consumer<Slip> slips) {
         int at = 0;
         while (at < lines.size()) {
             String line = lines.get(at).strip();
             int used = line.isEmpty() || line.startsWith("#") ? 1 : readAssignment(at, variables);
             if (used == 0) {
-                unparsed.add(at + 1);
-                keep(line, variables);
+                Matcher word = WORD.matcher(line);
+                slips.accept(new Slip(at + 1, word.lookingAt() ? word.group(1) : null, line));
             }
             at += Math.max(1, used);
-        }
-        return unparsed;
-    }
-
-    /**
-     * A line that does not parse and yet names a variable is given as that variable's text. No line is a flag's word, so
-     * a flag keeps its last valid value; without this, the slip of a pen would delete it and bring back what was killed.
-     */
-    private static void keep(String line, BiConsumer<String, String> variables) {
-        Matcher word = WORD.matcher(line);
-        if (word.lookingAt()) {
-            variables.accept(word.group(1), line);
         }
     }
 
