@@ -85,7 +85,7 @@ public final class ConfigReport {
     }
 
     /**
-     * The text of a variable, without white space around it.
+     * The text of a variable, without white space around it; of a key, with real line ends.
      *
      * @param name the variable, of any type
      * @return the text
@@ -95,7 +95,7 @@ public final class ConfigReport {
     public String text(String name) {
         return Optional.of(setting(name))
                 .filter(setting -> setting.state().counts())
-                .map(Setting::text)
+                .map(setting -> setting.value() instanceof String meaning ? meaning : setting.text())
                 .orElseThrow(() -> unset(name));
     }
 
@@ -108,7 +108,7 @@ public final class ConfigReport {
      * @throws NoSuchElementException if it has no valid value
      */
     public long integer(String name) {
-        return value(name, Long.class);
+        return value(name, Long.class, "integer", "port");
     }
 
     /**
@@ -120,7 +120,7 @@ public final class ConfigReport {
      * @throws NoSuchElementException if it has no valid value
      */
     public long size(String name) {
-        return value(name, Long.class);
+        return value(name, Long.class, "size");
     }
 
     /**
@@ -132,7 +132,7 @@ public final class ConfigReport {
      * @throws NoSuchElementException if it has no valid value
      */
     public boolean bool(String name) {
-        return value(name, Boolean.class);
+        return value(name, Boolean.class, "boolean", "flag");
     }
 
     /**
@@ -144,7 +144,7 @@ public final class ConfigReport {
      * @throws NoSuchElementException if it has no valid value
      */
     public Duration duration(String name) {
-        return value(name, Duration.class);
+        return value(name, Duration.class, "duration");
     }
 
     /**
@@ -156,7 +156,7 @@ public final class ConfigReport {
      * @throws NoSuchElementException if it has no valid value
      */
     public Path file(String name) {
-        return value(name, Path.class);
+        return value(name, Path.class, "file");
     }
 
     /**
@@ -168,20 +168,20 @@ public final class ConfigReport {
      * @throws NoSuchElementException if it has no valid value
      */
     public List<String> hosts(String name) {
-        return ((List<?>) value(name, List.class))
+        return ((List<?>) value(name, List.class, "hosts"))
                 .stream().map(String.class::cast).toList();
     }
 
-    private <T> T value(String name, Class<T> type) {
+    private <T> T value(String name, Class<T> type, String... kinds) {
         Setting setting = setting(name);
+        String kind = setting.variable().type().kind();
+        if (!List.of(kinds).contains(kind)) {
+            throw new IllegalArgumentException("variable \"" + name + "\" is of type \"" + kind
+                    + "\" and was asked for as \"" + String.join("\" or \"", kinds) + "\"; ask for it by its type");
+        }
         Object value = setting.state().counts() ? setting.value() : null;
         if (value == null) {
             throw unset(name);
-        }
-        if (!type.isInstance(value)) {
-            throw new IllegalArgumentException("variable \"" + name + "\" is of type \""
-                    + setting.variable().type().kind() + "\" and was asked for as a " + type.getSimpleName()
-                    + "; ask for it by its type");
         }
         return type.cast(value);
     }
@@ -200,10 +200,10 @@ public final class ConfigReport {
     }
 
     /**
-     * Where the value of a variable was found.
+     * Where a variable was found, even if what it is set to is empty or invalid.
      *
      * @param name the variable
-     * @return the name of the source; empty if it is not set, or has its default
+     * @return the name of the source, with the line if that does not parse; empty if it was not found, or has its default
      * @throws IllegalArgumentException if the schema has no such variable
      */
     public Optional<String> source(String name) {
@@ -219,7 +219,8 @@ public final class ConfigReport {
         String said = warnings.isEmpty() ? "" : "Configuration warnings:" + NEW_LINE + lines(warnings) + NEW_LINE;
         if (isValid()) {
             long set = settings.stream()
-                    .filter(setting -> setting.source() != null)
+                    .filter(setting ->
+                            setting.source() != null && !setting.state().isUnset())
                     .count();
             return said + "Configuration of " + schema + " is valid: " + set + " of " + settings.size()
                     + " variables are set.";

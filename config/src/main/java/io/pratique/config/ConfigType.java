@@ -1,7 +1,6 @@
 package io.pratique.config;
 
 import io.pratique.flags.spi.FlagText;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -24,21 +23,21 @@ import org.jspecify.annotations.Nullable;
  * @param kind its name in documents and files
  * @param must what a value must be, as messages have it after "must be"
  * @param parser gives what a text means; null if it is not of this type
- * @param pattern what all texts of this type match, in the regular expressions that Java and ECMA-262 share; null if that
- *     cannot be said
+ * @param pattern what all texts of this type match, in the regular expressions that Java and ECMA-262 share
  * @param words the words that a one-of accepts, for documents; empty for others
  */
 record ConfigType(
-        String kind,
-        String must,
-        Function<String, @Nullable Object> parser,
-        @Nullable String pattern,
-        List<String> words) {
+        String kind, String must, Function<String, @Nullable Object> parser, String pattern, List<String> words) {
 
     private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
     private static final String DURATION =
             "(?:\\d{1,9}(?:ms|s|m|h|d)|P(?=\\d|T\\d)(?:\\d{1,9}D)?(?:T(?=\\d)(?:\\d{1,9}H)?(?:\\d{1,9}M)?(?:\\d{1,9}(?:\\.\\d{1,9})?S)?)?)";
-    private static final Pattern SIZE = Pattern.compile("(\\d{1,15})(B|kB|KB|MB|GB|TB|KiB|MiB|GiB|TiB)?");
+
+    /** The larger the unit, the fewer the digits: no size that is taken is beyond a long. */
+    private static final String SIZE =
+            "(?:\\d{1,15}(?:B|kB|KB|KiB)?|\\d{1,12}(?:MB|MiB)|\\d{1,9}(?:GB|GiB)|\\d{1,6}(?:TB|TiB))";
+
+    private static final Pattern UNIT = Pattern.compile("[A-Za-z]+");
     private static final Map<String, Long> UNITS = Map.of(
             "B", 1L,
             "kB", 1_000L,
@@ -51,10 +50,16 @@ record ConfigType(
             "GiB", 1L << 30,
             "TiB", 1L << 40);
 
+    /** Of texts that are not looked at otherwise. */
+    private static final String NO_PLACEHOLDER = "(?!" + Placeholder.PATTERN + "\\s*$)\\S[\\s\\S]*";
+
+    /** Linear in the length of the text: no two parts of it can take the same character. */
+    private static final Pattern URL = Pattern.compile("([a-z][a-z0-9-]*)://([^\\s/?#]+)(?:[/?#]\\S*)?");
+
     private static final List<String> BOOLEANS =
             List.of("true", "false", "on", "off", "yes", "no", "1", "0", "enabled", "disabled");
 
-    ConfigType(String kind, String must, Function<String, @Nullable Object> parser, @Nullable String pattern) {
+    ConfigType(String kind, String must, Function<String, @Nullable Object> parser, String pattern) {
         this(kind, must, parser, pattern, List.of());
     }
 
@@ -79,7 +84,7 @@ record ConfigType(
     }
 
     static ConfigType text() {
-        return new ConfigType("text", "a text", text -> text, "[\\s\\S]+");
+        return new ConfigType("text", "a text", text -> text, NO_PLACEHOLDER);
     }
 
     static ConfigType oneOf(String... values) {
@@ -136,8 +141,16 @@ record ConfigType(
         List<String> known =
                 Arrays.stream(schemes).map(ConfigType::requireScheme).toList();
         String begins = known.stream().map(scheme -> scheme + "://").collect(Collectors.joining(" or "));
-        return matching(
-                "url", "a URL that begins with " + begins, alternatives(known) + "://[^\\s/?#]+\\S*", text -> text);
+        return new ConfigType(
+                "url",
+                "a URL that begins with " + begins + " and names a host",
+                text -> isUrl(text, known) ? text : null,
+                alternatives(known) + "://" + HostList.AUTHORITY + "(?:[/?#]\\S*)?");
+    }
+
+    private static boolean isUrl(String text, List<String> schemes) {
+        Matcher url = URL.matcher(text);
+        return url.matches() && schemes.contains(url.group(1)) && HostList.isAuthority(url.group(2));
     }
 
     private static String requireScheme(String scheme) {
@@ -151,13 +164,11 @@ record ConfigType(
     }
 
     static ConfigType hosts() {
-        String host = "(?:[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?|\\[[0-9A-Fa-f:.]+\\]):"
-                + new IntegerRange(1, 65_535).pattern();
-        return matching(
+        return new ConfigType(
                 "hosts",
                 "hosts with ports, separated by commas, such as kafka-1:9092,kafka-2:9092",
-                host + "(?:\\s*,\\s*" + host + ")*",
-                text -> List.of(text.split("\\s*,\\s*")));
+                HostList::parse,
+                HostList.PATTERN);
     }
 
     static ConfigType duration() {
@@ -185,19 +196,14 @@ record ConfigType(
     }
 
     static ConfigType size() {
-        return matching("size", "a size in bytes such as 1024, 10MB or 512KiB", SIZE.pattern(), ConfigType::parseSize);
+        return matching("size", "a size in bytes such as 1024, 10MB or 512KiB", SIZE, ConfigType::parseSize);
     }
 
-    private static @Nullable Object parseSize(String text) {
-        Matcher matcher = SIZE.matcher(text);
-        if (!matcher.matches()) {
-            return null;
-        }
-        long unit = matcher.group(2) == null ? 1 : UNITS.getOrDefault(matcher.group(2), 1L);
-        BigDecimal bytes = new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(unit));
-        return bytes.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0
-                ? (Object) Long.MAX_VALUE
-                : bytes.longValueExact();
+    private static Object parseSize(String text) {
+        Matcher unit = UNIT.matcher(text);
+        return unit.find()
+                ? Long.parseLong(text.substring(0, unit.start())) * UNITS.getOrDefault(unit.group(), 1L)
+                : Long.parseLong(text);
     }
 
     static ConfigType bool() {
@@ -213,27 +219,39 @@ record ConfigType(
     }
 
     private static String anyCase(List<String> words) {
-        return alternatives(words.stream()
-                .map(word -> word.chars()
-                        .mapToObj(c -> "[" + (char) c + Character.toString(c).toUpperCase(Locale.ROOT) + "]")
-                        .collect(Collectors.joining()))
-                .toList());
+        return alternatives(words.stream().map(ConfigType::anyCase).toList());
+    }
+
+    /** Matches a word of small letters and digits in any case. */
+    static String anyCase(String word) {
+        return word.chars()
+                .mapToObj(c -> "[" + (char) c + Character.toString(c).toUpperCase(Locale.ROOT) + "]")
+                .collect(Collectors.joining());
     }
 
     static ConfigType pemKey() {
+        return key("pem-key", "a key", "KEY");
+    }
+
+    static ConfigType publicKey() {
+        return key("public-key", "a public key", "PUBLIC KEY");
+    }
+
+    private static ConfigType key(String kind, String what, String label) {
         return new ConfigType(
-                "pem-key",
-                "a key in PEM format, from \"-----BEGIN ... KEY-----\" to \"-----END ... KEY-----\"",
+                kind,
+                what + " in PEM format, from \"-----BEGIN ... " + label + "-----\" to \"-----END ... " + label
+                        + "-----\"",
                 text -> PemText.of(text)
-                        .filter(PemText::isKey)
-                        .map(Object.class::cast)
+                        .filter(block -> block.label().endsWith(label))
+                        .map(block -> PemText.withLineEnds(text))
                         .orElse(null),
-                "-----BEGIN [A-Z0-9 ]*KEY-----[\\s\\S]+-----END [A-Z0-9 ]*KEY-----");
+                "-----BEGIN [A-Z0-9 ]*" + label + "-----[\\s\\S]+-----END [A-Z0-9 ]*" + label + "-----");
     }
 
     static ConfigType file() {
         return new ConfigType(
-                "file", "the path of a file that can be read and is not empty", ConfigType::parseFile, null);
+                "file", "the path of a file that can be read and is not empty", ConfigType::parseFile, NO_PLACEHOLDER);
     }
 
     private static @Nullable Object parseFile(String text) {

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One variable of a schema: its type, whether it has to be set, and what is said of it. Immutable; each setter gives a new
- * value. Its value is a secret unless it is declared {@link #shown()}.
+ * value. Its value is a secret unless it is declared {@link #shown()}. A name must be 1 to 128 letters, digits, underscores,
+ * dots or hyphens, the first no digit; each factory refuses others with an {@link IllegalArgumentException}.
  *
  * <pre>{@code
  * ConfigVariable.integer("BUFFER_DURATION_MS", 100, 30_000).defaultsTo("3000").shown().describedAs("How long audio is gathered")
@@ -60,7 +61,6 @@ public final class ConfigVariable {
      *
      * @param name the variable's name
      * @return an optional, secret variable
-     * @throws IllegalArgumentException if the name is none
      */
     public static ConfigVariable text(String name) {
         return of(name, ConfigType.text());
@@ -72,7 +72,7 @@ public final class ConfigVariable {
      * @param name the variable's name
      * @param values the words
      * @return an optional, secret variable
-     * @throws IllegalArgumentException if the name is none, or no word is given
+     * @throws IllegalArgumentException if no word is given
      */
     public static ConfigVariable oneOf(String name, String... values) {
         return of(name, ConfigType.oneOf(values));
@@ -85,7 +85,7 @@ public final class ConfigVariable {
      * @param min the smallest
      * @param max the largest
      * @return an optional, secret variable
-     * @throws IllegalArgumentException if the name is none, or the range is empty
+     * @throws IllegalArgumentException if the range is empty
      */
     public static ConfigVariable integer(String name, long min, long max) {
         return of(name, ConfigType.integer(min, max));
@@ -96,19 +96,18 @@ public final class ConfigVariable {
      *
      * @param name the variable's name
      * @return an optional, secret variable
-     * @throws IllegalArgumentException if the name is none
      */
     public static ConfigVariable port(String name) {
         return of(name, ConfigType.port());
     }
 
     /**
-     * A URL with an authority, of one of some schemes.
+     * A URL of one of some schemes, with a host, or several with commas between them.
      *
      * @param name the variable's name
      * @param schemes such as {@code postgresql}
      * @return an optional, secret variable
-     * @throws IllegalArgumentException if the name is none, or no scheme is given
+     * @throws IllegalArgumentException if no scheme is given
      */
     public static ConfigVariable url(String name, String... schemes) {
         return of(name, ConfigType.url(schemes));
@@ -119,7 +118,6 @@ public final class ConfigVariable {
      *
      * @param name the variable's name
      * @return an optional, secret variable
-     * @throws IllegalArgumentException if the name is none
      */
     public static ConfigVariable hosts(String name) {
         return of(name, ConfigType.hosts());
@@ -130,7 +128,6 @@ public final class ConfigVariable {
      *
      * @param name the variable's name
      * @return an optional, secret variable
-     * @throws IllegalArgumentException if the name is none
      */
     public static ConfigVariable duration(String name) {
         return of(name, ConfigType.duration());
@@ -141,7 +138,6 @@ public final class ConfigVariable {
      *
      * @param name the variable's name
      * @return an optional, secret variable
-     * @throws IllegalArgumentException if the name is none
      */
     public static ConfigVariable size(String name) {
         return of(name, ConfigType.size());
@@ -152,7 +148,6 @@ public final class ConfigVariable {
      *
      * @param name the variable's name
      * @return an optional, secret variable
-     * @throws IllegalArgumentException if the name is none
      */
     public static ConfigVariable bool(String name) {
         return of(name, ConfigType.bool());
@@ -163,21 +158,29 @@ public final class ConfigVariable {
      *
      * @param name the variable's name
      * @return an optional, secret variable
-     * @throws IllegalArgumentException if the name is none
      */
     public static ConfigVariable flag(String name) {
         return of(name, ConfigType.flag());
     }
 
     /**
-     * A key in PEM format, itself and not the path of a file. Line ends may be written as {@code \n}.
+     * A key in PEM format, private or public, itself and not the path of a file. Line ends may be written as {@code \n}.
      *
      * @param name the variable's name
      * @return an optional, secret variable
-     * @throws IllegalArgumentException if the name is none
      */
     public static ConfigVariable pemKey(String name) {
         return of(name, ConfigType.pemKey());
+    }
+
+    /**
+     * As {@link #pemKey}, a public one: a private key does not belong where only signatures are verified.
+     *
+     * @param name the variable's name
+     * @return an optional, secret variable
+     */
+    public static ConfigVariable publicKey(String name) {
+        return of(name, ConfigType.publicKey());
     }
 
     /**
@@ -185,7 +188,6 @@ public final class ConfigVariable {
      *
      * @param name the variable's name
      * @return an optional, secret variable
-     * @throws IllegalArgumentException if the name is none
      */
     public static ConfigVariable file(String name) {
         return of(name, ConfigType.file());
@@ -291,6 +293,11 @@ public final class ConfigVariable {
 
     @Nullable String defaultValue() {
         return defaultValue;
+    }
+
+    /** What it means where it is not set; null if nothing. A flag without a default is on. */
+    @Nullable Object otherwise() {
+        return defaultValue != null ? type.parse(defaultValue) : type.isStrict() ? null : Boolean.TRUE;
     }
 
     @Nullable String description() {

@@ -66,10 +66,11 @@ final class JsonSchemaText {
         }
         ConfigType type = variable.type();
         boolean always = variable.requirement().kind() == Requirement.Kind.ALWAYS;
-        if (always) {
-            property.put("pattern", type.isStrict() && type.pattern() != null ? whole(type.pattern()) : SET);
-        } else if (type.isStrict() && type.pattern() != null) {
-            property.put("pattern", "^\\s*$|" + whole(type.pattern()));
+        if (type.isStrict()) {
+            property.put("maxLength", Setting.LONGEST);
+            property.put("pattern", (always ? "" : "^\\s*$|") + whole(type.pattern()));
+        } else if (always) {
+            property.put("pattern", SET);
         }
     }
 
@@ -95,19 +96,26 @@ final class JsonSchemaText {
         return node;
     }
 
-    /** Where a variable is not set its default counts. */
+    /** Where a variable is not set its default counts; a flag fails open wherever it does not say what would deny it. */
     private ObjectNode holds(Condition.Term term) {
         ConfigVariable variable = schema.variables().stream()
                 .filter(each -> each.name().equals(term.name()))
                 .findFirst()
                 .orElseThrow();
-        ObjectNode says = matching(term.name(), whole(variable.type().patternOf(term.values())));
-        Object otherwise =
-                variable.defaultValue() == null ? null : variable.type().parse(variable.defaultValue());
-        if (otherwise == null || !schema.meanings(term).contains(otherwise)) {
+        ConfigType type = variable.type();
+        List<Object> meanings = schema.meanings(term);
+        ObjectNode says = matching(term.name(), whole(type.patternOf(term.values())));
+        Object otherwise = variable.otherwise();
+        if (otherwise == null || !meanings.contains(otherwise)) {
             return says;
         }
         ObjectNode either = JsonNodeFactory.instance.objectNode();
+        if (!type.isStrict()) {
+            List<String> denial = List.of(String.valueOf(!meanings.contains(true)));
+            return meanings.contains(true) && meanings.contains(false)
+                    ? either
+                    : either.set("not", matching(term.name(), whole(type.patternOf(denial))));
+        }
         ArrayNode choices = either.putArray("anyOf");
         choices.add(says);
         choices.addObject().set("not", isSet(term.name()));

@@ -22,13 +22,18 @@ record PemText(String label) {
 
     /** The block that a text consists of; line ends may be written as a backslash and an n. */
     static Optional<PemText> of(String text) {
-        Matcher block = BLOCK.matcher(text.replace("\\n", "\n"));
+        Matcher block = BLOCK.matcher(withLineEnds(text));
         if (!block.matches() || !block.group(1).equals(block.group(3))) {
             return Optional.empty();
         }
         return ENCRYPTED.matcher(block.group(2)).matches() || holdsDer(block.group(2))
                 ? Optional.of(new PemText(block.group(1)))
                 : Optional.empty();
+    }
+
+    /** The text with real line ends, which keys need and one line of an environment has not. */
+    static String withLineEnds(String text) {
+        return text.replace("\\n", "\n");
     }
 
     private static boolean holdsDer(String base64) {
@@ -38,17 +43,5 @@ record PemText(String label) {
         } catch (IllegalArgumentException e) {
             return false;
         }
-    }
-
-    boolean isKey() {
-        return label.endsWith("KEY");
-    }
-
-    boolean isPrivateKey() {
-        return label.endsWith("PRIVATE KEY");
-    }
-
-    boolean isCertificate() {
-        return label.equals("CERTIFICATE");
     }
 }

@@ -53,6 +53,7 @@ final class SchemaFile {
             Map.entry("boolean", node -> ConfigType.bool()),
             Map.entry("flag", node -> ConfigType.flag()),
             Map.entry("pem-key", node -> ConfigType.pemKey()),
+            Map.entry("public-key", node -> ConfigType.publicKey()),
             Map.entry("file", node -> ConfigType.file()));
 
     private static final Map<String, BiFunction<String, String, ConfigRule>> RULES = Map.of(

@@ -1,8 +1,6 @@
 package io.pratique.config;
 
 import io.pratique.flags.spi.FlagText;
-import java.util.Locale;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +19,8 @@ record Setting(
         @Nullable String text,
         @Nullable Object value) {
 
-    /** What people leave where a value is still to come. */
-    private static final Pattern PLACEHOLDER = Pattern.compile(
-            "<[^<>]*>|\\$\\{[^{}]*\\}|change[-_ ]?(?:me|this)|replace[-_ ]?(?:me|this)|your[-_ ][\\w -]*|x{3,}|todo|tbd|placeholder");
+    /** In characters. No variable of a Linux environment holds more, and no regular expression is given more to chew. */
+    static final int LONGEST = 131_072;
 
     /** Whether it is set, and to something that counts. */
     enum State {
@@ -33,6 +30,7 @@ record Setting(
         EMPTY(", but is empty"),
         BLANK(", but is blank"),
         PLACEHOLDER("still holds a placeholder"),
+        TOO_LONG("must be " + LONGEST + " characters at most"),
         INVALID(""),
         UNREAD("");
 
@@ -63,8 +61,10 @@ record Setting(
         if (text.isEmpty()) {
             return unset(variable, found.text().isEmpty() ? State.EMPTY : State.BLANK, source);
         }
-        if (PLACEHOLDER.matcher(text.toLowerCase(Locale.ROOT)).matches()
-                && !variable.type().words().contains(text)) {
+        if (found.text().codePointCount(0, found.text().length()) > LONGEST) {
+            return new Setting(variable, State.TOO_LONG, source, null, null);
+        }
+        if (Placeholder.isOne(text) && !variable.type().words().contains(text)) {
             return new Setting(variable, State.PLACEHOLDER, source, null, null);
         }
         Object value = variable.type().parse(text);
@@ -80,10 +80,15 @@ record Setting(
         return new Setting(variable, state, source, null, null);
     }
 
+    /** What it comes to when the program runs, where a flag that cannot be read fails open; null if that is unknown. */
+    @Nullable Object effect() {
+        return state.counts() || variable.type().isStrict() ? value : variable.otherwise();
+    }
+
     /** What is wrong with the value itself; null if nothing is. */
     @Nullable ConfigProblem fault() {
         return switch (state) {
-            case PLACEHOLDER -> ConfigProblem.of(variable.name(), state.words);
+            case PLACEHOLDER, TOO_LONG -> ConfigProblem.of(variable.name(), state.words);
             case INVALID ->
                 ConfigProblem.of(variable.name(), "must be " + variable.type().must() + shownValue());
             case UNREAD -> ConfigProblem.of(variable.name(), "cannot be read: " + slip(String.valueOf(source)));

@@ -127,9 +127,14 @@ final class Validation {
     /** Of what is invalid, or missing though it has to be set, nobody knows what it was to be. */
     private Truth truth(Condition.Term term) {
         Setting setting = setting(term.name());
-        if (setting.state().counts()) {
-            return schema.meanings(term).contains(setting.value()) ? Truth.YES : Truth.NO;
+        boolean isUnset = setting.state().isUnset();
+        if (isUnset && unmet(setting) != null) {
+            return Truth.UNKNOWN;
         }
-        return setting.state().isUnset() && unmet(setting) == null ? Truth.NO : Truth.UNKNOWN;
+        Object value = setting.effect();
+        if (value == null) {
+            return isUnset ? Truth.NO : Truth.UNKNOWN;
+        }
+        return schema.meanings(term).contains(value) ? Truth.YES : Truth.NO;
     }
 }

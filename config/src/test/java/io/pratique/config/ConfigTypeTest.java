@@ -11,9 +11,11 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -37,12 +39,16 @@ class ConfigTypeTest {
                 Arguments.of(ConfigType.size(), "1024", 1024L),
                 Arguments.of(ConfigType.size(), "10MB", 10_000_000L),
                 Arguments.of(ConfigType.size(), "512KiB", 524_288L),
-                Arguments.of(ConfigType.size(), "999999999999999TiB", Long.MAX_VALUE),
+                Arguments.of(ConfigType.size(), "999999TiB", 999_999L << 40),
+                Arguments.of(ConfigType.size(), "999999999999999KiB", 999_999_999_999_999L << 10),
                 Arguments.of(ConfigType.bool(), "Enabled", true),
                 Arguments.of(ConfigType.flag(), "0", false),
                 Arguments.of(ConfigType.url("redis", "rediss"), "rediss://u:p@h:1/0", "rediss://u:p@h:1/0"),
                 Arguments.of(
                         ConfigType.url("postgresql"), "postgresql://a:1,b:2/db?x=y", "postgresql://a:1,b:2/db?x=y"),
+                Arguments.of(ConfigType.url("redis"), "redis://:p@ss,1@[::1]:1/0", "redis://:p@ss,1@[::1]:1/0"),
+                Arguments.of(ConfigType.url("http"), "http://db_1.x.?a=/#b", "http://db_1.x.?a=/#b"),
+                Arguments.of(ConfigType.hosts(), "a:1 ,\tb:2", List.of("a:1", "b:2")),
                 Arguments.of(ConfigType.hosts(), "kafka-1:9092,[::1]:9093", List.of("kafka-1:9092", "[::1]:9093")),
                 Arguments.of(ConfigType.oneOf("a.b", "c"), "a.b", "a.b"),
                 Arguments.of(ConfigType.text(), "any thing", "any thing"));
@@ -64,11 +70,37 @@ class ConfigTypeTest {
                 Arguments.of(
                         ConfigType.duration(),
                         List.of("5", "5 m", "-5m", "5min", "PT", "P", "PT-5S", "5M", "99999999999s", "P1Y", "pt5s")),
-                Arguments.of(ConfigType.size(), List.of("1.5MB", "-1", "10 MB", "10mb", "MB", "9999999999999999")),
+                Arguments.of(
+                        ConfigType.size(),
+                        List.of(
+                                "1.5MB",
+                                "-1",
+                                "10 MB",
+                                "10mb",
+                                "MB",
+                                "9999999999999999",
+                                "999999999999999TiB",
+                                "1000000TB")),
                 Arguments.of(ConfigType.bool(), List.of("offf", "t", "2", "on off")),
                 Arguments.of(
                         ConfigType.url("redis", "rediss"),
-                        List.of("http://h", "redis://", "redis:h", "redis:///0", "REDIS://h", "redis://a b", "//h")),
+                        List.of(
+                                "http://h",
+                                "redis://",
+                                "redis:h",
+                                "redis:///0",
+                                "REDIS://h",
+                                "redis://a b",
+                                "redis://h/a b",
+                                "//h",
+                                "redis://@",
+                                "redis://u:p@",
+                                "redis://:6379",
+                                "redis://a:99999999",
+                                "redis://a:",
+                                "redis://a,",
+                                "redis://${REDIS_HOST}/0",
+                                "redis://u:p@<host>/0")),
                 Arguments.of(
                         ConfigType.hosts(),
                         List.of(
@@ -81,6 +113,9 @@ class ConfigTypeTest {
                                 "http://a:1",
                                 "-:1")),
                 Arguments.of(ConfigType.oneOf("a.b", "c"), List.of("axb", "A.B", "a.b,c")),
+                Arguments.of(
+                        ConfigType.publicKey(),
+                        List.of("-----BEGIN PRIVATE KEY-----\nMAUCAQAC\n-----END PRIVATE KEY-----")),
                 Arguments.of(
                         ConfigType.pemKey(),
                         List.of(
@@ -102,6 +137,63 @@ class ConfigTypeTest {
         });
     }
 
+    static Stream<Arguments> longTexts() {
+        int many = 250_000;
+        return Stream.of(
+                        "redis://" + "a".repeat(many) + " b",
+                        "redis://" + "/".repeat(many) + " b",
+                        "redis://" + "h,".repeat(many) + "h",
+                        "redis://" + "h,".repeat(many),
+                        "redis://" + "u@".repeat(many) + ":",
+                        "kafka-1.internal:9092,".repeat(many) + "kafka-1.internal:9092",
+                        "a:1" + " ".repeat(many) + "b",
+                        "a-".repeat(many) + ":1",
+                        "9".repeat(many),
+                        "your-" + "a ".repeat(many) + "!",
+                        "<" + "x".repeat(many),
+                        "-----BEGIN KEY-----" + "-----END KEY".repeat(many))
+                .flatMap(text -> Stream.of(
+                                ConfigType.text(),
+                                ConfigType.oneOf("a", "b"),
+                                ConfigType.integer(1, 1000),
+                                ConfigType.url("redis"),
+                                ConfigType.hosts(),
+                                ConfigType.duration(),
+                                ConfigType.size(),
+                                ConfigType.flag(),
+                                ConfigType.pemKey(),
+                                ConfigType.file())
+                        .map(type -> Arguments.of(Named.of(type.kind(), type), Named.of(text.substring(0, 20), text))));
+    }
+
+    /** A list of 500 brokers ended in a stack overflow, a URL of 80,000 letters in a wait of many seconds. */
+    @ParameterizedTest
+    @MethodSource("longTexts")
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void longTextsAreReadAtOnce(ConfigType type, String text) {
+        Object meaning = type.parse(text);
+
+        if (type.kind().equals("hosts") && text.startsWith("kafka")) {
+            assertThat((List<?>) meaning).hasSize(250_001);
+        }
+        assertThat(Placeholder.isOne(text)).isFalse();
+    }
+
+    @Test
+    void valuesBeyondWhatAnEnvironmentHoldsAreRefused() {
+        ConfigSchema schema = ConfigSchema.named("long")
+                .variable(ConfigVariable.text("A").shown())
+                .build();
+
+        assertThat(schema.validate(ConfigValues.of("test", Map.of("A", "a".repeat(131_072))))
+                        .isValid())
+                .isTrue();
+        assertThat(schema.validate(ConfigValues.of("test", Map.of("A", "a".repeat(131_073))))
+                        .problems())
+                .extracting(ConfigProblem::toString)
+                .containsExactly("A: A must be 131072 characters at most");
+    }
+
     private static String pem(String label, byte[] der) {
         return "-----BEGIN " + label + "-----\n" + Base64.getMimeEncoder().encodeToString(der) + "\n-----END " + label
                 + "-----\n";
@@ -121,7 +213,20 @@ class ConfigTypeTest {
             assertThat(ConfigType.pemKey().parse(pem("PUBLIC KEY", key).replaceAll("\\R", "\\\\n")))
                     .isNotNull();
             assertThat(pem("PUBLIC KEY", key).strip())
-                    .matches(ConfigType.pemKey().pattern());
+                    .matches(ConfigType.pemKey().pattern())
+                    .matches(ConfigType.publicKey().pattern());
+        }
+
+        @Test
+        void areGivenWithRealLineEnds() {
+            String key = "-----BEGIN PUBLIC KEY-----\nMAUCAQAC\n-----END PUBLIC KEY-----";
+            ConfigSchema schema = ConfigSchema.named("keys")
+                    .variable(ConfigVariable.publicKey("JWT_PUBLIC_KEY"))
+                    .build();
+
+            assertThat(schema.validate(ConfigValues.of("test", Map.of("JWT_PUBLIC_KEY", key.replace("\n", "\\n"))))
+                            .text("JWT_PUBLIC_KEY"))
+                    .isEqualTo(key);
         }
 
         @Test

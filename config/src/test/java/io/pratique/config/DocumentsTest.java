@@ -31,7 +31,7 @@ class DocumentsTest {
                         #NODE_ENV=development
 
                         # The database
-                        # Must be a URL that begins with postgresql://.
+                        # Must be a URL that begins with postgresql:// and names a host.
                         # It is required.
                         # Secret.
                         DATABASE_URL=
@@ -75,7 +75,7 @@ class DocumentsTest {
                         "| variable | must be | required | default | secret | what it is for | example |",
                         "|---|---|---|---|---|---|---|",
                         "| `NODE_ENV` | one of: development, staging, production | no | `development` | no | Where it runs |  |",
-                        "| `DATABASE_URL` | a URL that begins with postgresql:// | yes |  | yes | The database |  |")
+                        "| `DATABASE_URL` | a URL that begins with postgresql:// and names a host | yes |  | yes | The database |  |")
                 .contains("| `SECRETS_MASTER_KEY` | a text | when `SECRETS_PROVIDER=db` |  | yes |  |  |")
                 .endsWith("- OUTBOX_RETENTION_DAYS_DEAD should not be less than OUTBOX_RETENTION_DAYS_PUBLISHED");
     }

@@ -90,6 +90,7 @@ class GuideTest {
                         "bool",
                         "flag",
                         "pemKey",
+                        "publicKey",
                         "file");
     }
 

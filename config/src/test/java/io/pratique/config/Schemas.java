@@ -8,7 +8,7 @@ final class Schemas {
 
     private Schemas() {}
 
-    /** Every type, every kind of requirement, every rule but that of files. */
+    /** What a worker needs: every kind of requirement, most types. {@link #REST} has the others. */
     static final ConfigSchema WORKER = ConfigSchema.named("worker")
             .variable(ConfigVariable.oneOf("NODE_ENV", "development", "staging", "production")
                     .defaultsTo("development")
@@ -45,6 +45,28 @@ final class Schemas {
                     Condition.is("NODE_ENV", "production").and(Condition.is("STORAGE_PROVIDER", "local")),
                     "STORAGE_PROVIDER",
                     "STORAGE_PROVIDER=local keeps files on one machine; use s3 in production")
+            .build();
+
+    /** The types, rules and conditions that the worker has not. */
+    static final ConfigSchema REST = ConfigSchema.named("rest")
+            .variable(ConfigVariable.text("NAME").required())
+            .variable(ConfigVariable.integer("MOST", -5, 5).required())
+            .variable(ConfigVariable.integer("LEAST", -5, 5).defaultsTo("0"))
+            .variable(ConfigVariable.oneOf("ADAPTER", "kafka", "redis", "todo")
+                    .defaultsTo("kafka")
+                    .shown())
+            .variable(ConfigVariable.hosts("BROKERS").requiredWhen(Condition.isAnyOf("ADAPTER", "kafka", "todo")))
+            .variable(ConfigVariable.flag("VOICE_ENABLED"))
+            .variable(ConfigVariable.flag("CLEANUP_ENABLED").defaultsTo("off"))
+            .variable(ConfigVariable.text("VOICE").requiredWhen(Condition.is("VOICE_ENABLED", "on")))
+            .variable(ConfigVariable.duration("PAUSE").requiredUnless(Condition.is("VOICE_ENABLED", "on")))
+            .variable(ConfigVariable.size("SPACE").requiredWhen(Condition.is("CLEANUP_ENABLED", "on")))
+            .variable(ConfigVariable.bool("NOT_CLEAN").requiredWhen(Condition.is("CLEANUP_ENABLED", "off")))
+            .variable(ConfigVariable.publicKey("KEY"))
+            .variable(ConfigVariable.file("SSL_KEY_PATH"))
+            .variable(ConfigVariable.file("SSL_CERT_PATH"))
+            .rule(ConfigRule.greater("MOST", "LEAST"))
+            .rule(ConfigRule.keyPair("SSL_KEY_PATH", "SSL_CERT_PATH"))
             .build();
 
     /** Values that the schema takes. */

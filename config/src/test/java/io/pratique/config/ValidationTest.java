@@ -299,6 +299,32 @@ class ValidationTest {
                             + " enabled/disabled, but is \"offf\"; the flag fails open");
             assertThat(report.has("CLEANUP_ENABLED")).isFalse();
         }
+
+        private List<String> problemsOf(ConfigVariable flag, String text) {
+            return lines(ConfigSchema.named("flags")
+                    .variable(flag)
+                    .variable(ConfigVariable.text("MODEL").requiredWhen(Condition.is("VOICE_ENABLED", "true")))
+                    .variable(ConfigVariable.text("REASON").requiredWhen(Condition.is("VOICE_ENABLED", "off")))
+                    .build()
+                    .validate(ConfigValues.of("test", Map.of("VOICE_ENABLED", text)))
+                    .problems());
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"", " ", "offf", "changeme", "on"})
+        void areOnToConditionsUnlessTheySayOff(String text) {
+            assertThat(problemsOf(ConfigVariable.flag("VOICE_ENABLED"), text))
+                    .containsExactly("MODEL: MODEL is required when VOICE_ENABLED=true");
+            assertThat(problemsOf(ConfigVariable.flag("VOICE_ENABLED"), "0"))
+                    .containsExactly("REASON: REASON is required when VOICE_ENABLED=off");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"", "offf"})
+        void areToConditionsWhatTheirDefaultSays(String text) {
+            assertThat(problemsOf(ConfigVariable.flag("VOICE_ENABLED").defaultsTo("off"), text))
+                    .containsExactly("REASON: REASON is required when VOICE_ENABLED=off");
+        }
     }
 
     @Nested
@@ -331,6 +357,14 @@ class ValidationTest {
         }
 
         @Test
+        void thatAreEmptyAreFoundAndYetNotSet() {
+            ConfigReport report = with("REDIS_URL", "");
+
+            assertThat(report.source("REDIS_URL")).contains("test");
+            assertThat(report.toText()).endsWith(" 3 of 16 variables are set.");
+        }
+
+        @Test
         void areAskedForByTheRightNameAndType() {
             ConfigReport report = with();
 
@@ -339,7 +373,15 @@ class ValidationTest {
                     .withMessageContaining("PROT");
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> report.duration("PORT"))
-                    .withMessageContainingAll("PORT", "port", "Duration");
+                    .withMessageContainingAll("PORT", "port", "duration");
+            assertThatIllegalArgumentException()
+                    .as("though both are numbers")
+                    .isThrownBy(() -> report.size("PORT"))
+                    .withMessageContainingAll("\"port\"", "\"size\"");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> report.integer("UPLOAD_LIMIT"))
+                    .as("though it is not set")
+                    .withMessageContainingAll("\"size\"", "\"integer\" or \"port\"");
             assertThatThrownBy(() -> report.text("REDIS_URL"))
                     .isInstanceOf(NoSuchElementException.class)
                     .hasMessageContaining("REDIS_URL");
