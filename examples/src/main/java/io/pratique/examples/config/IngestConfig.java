@@ -7,8 +7,8 @@ import static io.pratique.config.ConfigVariable.file;
 import static io.pratique.config.ConfigVariable.hosts;
 import static io.pratique.config.ConfigVariable.integer;
 import static io.pratique.config.ConfigVariable.oneOf;
-import static io.pratique.config.ConfigVariable.pemKey;
 import static io.pratique.config.ConfigVariable.port;
+import static io.pratique.config.ConfigVariable.publicKey;
 import static io.pratique.config.ConfigVariable.url;
 
 import io.pratique.config.ConfigSchema;
@@ -47,7 +47,7 @@ public final class IngestConfig {
                     .defaultsTo("false")
                     .shown()
                     .describedAs("Takes calls of Exotel, which bring no token"))
-            .variable(pemKey("JWT_PUBLIC_KEY")
+            .variable(publicKey("JWT_PUBLIC_KEY")
                     .requiredUnless(is("SUPPORT_EXOTEL", "true"))
                     .describedAs("Proves the tokens of callers"))
             .variable(

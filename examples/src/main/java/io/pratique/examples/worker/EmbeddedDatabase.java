@@ -25,10 +25,15 @@ final class EmbeddedDatabase implements AutoCloseable {
     private final int port;
     private @Nullable EmbeddedPostgres server;
 
-    EmbeddedDatabase(Path data) throws IOException {
+    EmbeddedDatabase(Path data, int port) {
         this.data = data;
+        this.port = port;
+    }
+
+    /** A port for a server that is to be started soon. */
+    static int freePort() throws IOException {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            this.port = free.getLocalPort();
+            return free.getLocalPort();
         }
     }
 
@@ -56,7 +61,11 @@ final class EmbeddedDatabase implements AutoCloseable {
     }
 
     String url() {
-        return "jdbc:postgresql://localhost:" + port + "/postgres?user=postgres";
+        return "jdbc:" + url(port);
+    }
+
+    static String url(int port) {
+        return "postgresql://localhost:" + port + "/postgres?user=postgres";
     }
 
     /** A pool of the application's, as any worker has one. It outlives outages of the server. */

@@ -69,24 +69,26 @@ public final class WorkerTour {
         System.exit(happened ? 0 : 1);
     }
 
-    /** Runs the tour in a directory of its own. */
+    /** Runs the tour in a directory of its own, once the configuration is known to be right. */
     static boolean run(PrintStream out, InstantSource clock, Duration pace, boolean serve)
             throws IOException, SQLException, InterruptedException {
+        int port = EmbeddedDatabase.freePort();
+        ConfigReport config = configuration(port);
         Path home = Files.createTempDirectory("pratique-worker");
         WorkerTour tour = new WorkerTour(out, clock, pace, home);
         try {
-            return tour.run(serve);
+            return tour.run(config, port, serve);
         } finally {
             delete(home);
             tour.cleanedUp.countDown();
         }
     }
 
-    private boolean run(boolean serve) throws IOException, SQLException, InterruptedException {
+    private boolean run(ConfigReport config, int port, boolean serve)
+            throws IOException, SQLException, InterruptedException {
         out.println("Starting PostgreSQL ...");
-        try (EmbeddedDatabase database = new EmbeddedDatabase(home.resolve("postgres"))) {
+        try (EmbeddedDatabase database = new EmbeddedDatabase(home.resolve("postgres"), port)) {
             database.start();
-            ConfigReport config = configuration(database);
             try (HikariDataSource pool = database.pool()) {
                 EmbeddedDatabase.createTables(pool);
                 try (Worker worker = new Worker(pool, storage, this::checkSecrets, flagFile, config)) {
@@ -102,10 +104,9 @@ public final class WorkerTour {
     }
 
     /** Ends the process if the environment says something wrong; what it says nothing of, the tour does. */
-    private static ConfigReport configuration(EmbeddedDatabase database) {
+    private static ConfigReport configuration(int port) {
         ConfigValues own = ConfigValues.of(
-                "the tour",
-                Map.of("DATABASE_URL", database.url().replaceFirst("^jdbc:", ""), "SECRETS_PROVIDER", "env"));
+                "the tour", Map.of("DATABASE_URL", EmbeddedDatabase.url(port), "SECRETS_PROVIDER", "env"));
         return CoreApiConfig.SCHEMA.validateOrExit(ConfigValues.environment().over(own));
     }
 

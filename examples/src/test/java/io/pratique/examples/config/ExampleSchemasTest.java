@@ -6,12 +6,21 @@ import io.pratique.config.ConfigProblem;
 import io.pratique.config.ConfigReport;
 import io.pratique.config.ConfigSchema;
 import io.pratique.config.ConfigValues;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ExampleSchemasTest {
 
@@ -81,7 +90,10 @@ class ExampleSchemasTest {
                     ConfigValues.of("flags", Map.of("METRICS_ENABLED", "yess")).over(ConfigValues.of("rest", VALID)));
 
             assertThat(report.isValid()).isTrue();
-            assertThat(report.warnings()).hasSize(1);
+            assertThat(report.warnings())
+                    .extracting(ConfigProblem::toString)
+                    .containsExactly("METRICS_ENABLED: METRICS_ENABLED must be true/false, on/off, yes/no, 1/0 or"
+                            + " enabled/disabled, but is \"yess\"; the flag fails open");
         }
     }
 
@@ -112,6 +124,69 @@ class ExampleSchemasTest {
                     .contains("in_memory");
             assertThat(warnings(IngestConfig.SCHEMA, Map.of("SUPPORT_EXOTEL", "true", "PUBSUB_ADAPTER", "in_memory")))
                     .isEmpty();
+        }
+
+        private static String pem(String label, byte[] der) {
+            return "-----BEGIN " + label + "-----\n" + Base64.getMimeEncoder().encodeToString(der) + "\n-----END "
+                    + label + "-----";
+        }
+
+        @Test
+        @Tag("C-1")
+        void brokersAndAPublicKeyAreTaken() throws Exception {
+            KeyPair pair = KeyPairGenerator.getInstance("EC").generateKeyPair();
+            String publicKey = pem("PUBLIC KEY", pair.getPublic().getEncoded());
+            ConfigReport report = IngestConfig.SCHEMA.validate(ConfigValues.of(
+                    "test",
+                    Map.of(
+                            "PUBSUB_ADAPTER", "kafka",
+                            "KAFKA_BROKERS", "kafka-1:9092, kafka-2:9092",
+                            "JWT_PUBLIC_KEY", publicKey.replaceAll("\\R", "\\\\n"))));
+
+            assertThat(report.orThrow().hosts("KAFKA_BROKERS")).containsExactly("kafka-1:9092", "kafka-2:9092");
+            X509EncodedKeySpec read = new X509EncodedKeySpec(Base64.getMimeDecoder()
+                    .decode(report.text("JWT_PUBLIC_KEY")
+                            .lines()
+                            .filter(line -> !line.startsWith("-----"))
+                            .collect(Collectors.joining())));
+            assertThat(KeyFactory.getInstance("EC").generatePublic(read)).isEqualTo(pair.getPublic());
+        }
+
+        @Test
+        @Tag("C-1")
+        void aPrivateKeyIsNoPublicOne() throws Exception {
+            KeyPair pair = KeyPairGenerator.getInstance("EC").generateKeyPair();
+
+            assertThat(problems(
+                            IngestConfig.SCHEMA,
+                            Map.of(
+                                    "PUBSUB_ADAPTER",
+                                    "in_memory",
+                                    "JWT_PUBLIC_KEY",
+                                    pem("PRIVATE KEY", pair.getPrivate().getEncoded()))))
+                    .singleElement()
+                    .asString()
+                    .startsWith("JWT_PUBLIC_KEY: JWT_PUBLIC_KEY must be a public key in PEM format");
+        }
+
+        @Test
+        @Tag("C-1")
+        void tlsTakesAKeyAndItsCertificateOrNeither(@TempDir Path directory) throws Exception {
+            KeyPair pair = KeyPairGenerator.getInstance("EC").generateKeyPair();
+            Path key = Files.writeString(
+                    directory.resolve("tls.key"),
+                    pem("PRIVATE KEY", pair.getPrivate().getEncoded()));
+            Map<String, String> noTls = Map.of("SUPPORT_EXOTEL", "true", "PUBSUB_ADAPTER", "in_memory");
+            Map<String, String> keyOnly = new HashMap<>(noTls);
+            keyOnly.put("SSL_KEY_PATH", key.toString());
+            Map<String, String> keyTwice = new HashMap<>(keyOnly);
+            keyTwice.put("SSL_CERT_PATH", key.toString());
+
+            assertThat(problems(IngestConfig.SCHEMA, noTls)).isEmpty();
+            assertThat(problems(IngestConfig.SCHEMA, keyOnly))
+                    .containsExactly("SSL_CERT_PATH: SSL_CERT_PATH is required when SSL_KEY_PATH is set");
+            assertThat(problems(IngestConfig.SCHEMA, keyTwice))
+                    .containsExactly("SSL_CERT_PATH: SSL_CERT_PATH must be the path of a certificate in PEM format");
         }
 
         @Test

@@ -45,7 +45,7 @@ class MonitoringIT {
 
     @BeforeEach
     void start() throws Exception {
-        database = new EmbeddedDatabase(home.resolve("postgres"));
+        database = new EmbeddedDatabase(home.resolve("postgres"), EmbeddedDatabase.freePort());
         database.start();
         pool = database.pool();
         EmbeddedDatabase.createTables(pool);

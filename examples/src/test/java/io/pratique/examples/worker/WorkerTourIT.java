@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -61,7 +62,25 @@ class WorkerTourIT {
         assertThat(output()).contains("usage:");
     }
 
+    @Test
+    @Tag("C-3")
+    void aWrongConfigurationStopsItBeforeAnythingStarts() throws Exception {
+        Process tour = start(Map.of("SECRETS_PROVIDER", "nowhere"), "--brisk");
+
+        assertThat(tour.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(tour.exitValue()).isEqualTo(1);
+        assertThat(output())
+                .startsWith("Configuration validation failed:")
+                .contains("SECRETS_PROVIDER must be one of")
+                .doesNotContain("Starting PostgreSQL");
+        assertThat(worlds()).isEmpty();
+    }
+
     private Process start(String... options) throws IOException {
+        return start(Map.of(), options);
+    }
+
+    private Process start(Map<String, String> environment, String... options) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Djava.io.tmpdir=" + temp,
@@ -69,10 +88,11 @@ class WorkerTourIT {
                 System.getProperty("java.class.path"),
                 WorkerTour.class.getName()));
         command.addAll(List.of(options));
-        return new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(temp.resolve("output").toFile())
-                .start();
+                .redirectOutput(temp.resolve("output").toFile());
+        builder.environment().putAll(environment);
+        return builder.start();
     }
 
     private String output() throws IOException {
