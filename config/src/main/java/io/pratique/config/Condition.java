@@ -52,19 +52,26 @@ public final class Condition {
      */
     public static Condition isAnyOf(String name, String... values) {
         if (values == null || values.length == 0 || Arrays.asList(values).contains(null)) {
-            throw new IllegalArgumentException("a condition on variable \"" + ConfigVariable.requireName(name)
+            throw new IllegalArgumentException("a condition on variable \"" + VariableName.require(name)
                     + "\" must name the values for which it holds, but names none; give one at least");
         }
-        return new Condition(List.of(new Term(ConfigVariable.requireName(name), List.of(values))));
+        return new Condition(List.of(new Term(VariableName.require(name), List.of(values))));
     }
 
     /**
      * Both conditions.
      *
-     * @param other the other one
+     * @param other the other one, on other variables
      * @return a new condition
+     * @throws IllegalArgumentException if both are on one variable, which has one value only
      */
     public Condition and(Condition other) {
+        for (String name : other.names()) {
+            if (names().contains(name)) {
+                throw new IllegalArgumentException("a condition wants variable \"" + name
+                        + "\" to have two values at once; give those of which it may have one to isAnyOf(..)");
+            }
+        }
         List<Term> both = new ArrayList<>(terms);
         both.addAll(other.terms);
         return new Condition(both);

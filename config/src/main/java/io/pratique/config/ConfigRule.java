@@ -1,8 +1,5 @@
 package io.pratique.config;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -17,19 +14,15 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigRule {
 
     private static final Set<String> ORDERED = Set.of("integer", "port", "duration", "size");
-    private static final int LONGEST_PEM = 1 << 20;
 
     private final String kind;
     private final String words;
     private final List<String> names;
-    private final Function<Map<String, Object>, @Nullable ConfigProblem> check;
+    private final Function<Map<String, Object>, List<ConfigProblem>> check;
 
     private ConfigRule(
-            String kind,
-            String words,
-            List<String> names,
-            Function<Map<String, Object>, @Nullable ConfigProblem> check) {
-        names.forEach(ConfigVariable::requireName);
+            String kind, String words, List<String> names, Function<Map<String, Object>, List<ConfigProblem>> check) {
+        names.forEach(VariableName::require);
         this.kind = kind;
         this.words = words;
         this.names = names;
@@ -68,8 +61,8 @@ public final class ConfigRule {
             Object one = values.get(name);
             Object two = values.get(other);
             return one == null || two == null || holds.apply(compare(one, two))
-                    ? null
-                    : new ConfigProblem(names, message);
+                    ? List.of()
+                    : List.of(new ConfigProblem(names, message));
         });
     }
 
@@ -79,7 +72,9 @@ public final class ConfigRule {
     }
 
     /**
-     * Two files that make a pair for TLS: both are set or none, one holds a private key and the other a certificate.
+     * Two files that make a pair for TLS: both are set or none, one holds a private key and the other its certificate, both
+     * in PEM format. That they belong together is seen of keys in PKCS #8; of a key in an older form only its algorithm is
+     * compared, of one that is encrypted nothing.
      *
      * @param key names the file of the key
      * @param certificate names the file of the certificate, which may be followed by those of its issuers
@@ -87,38 +82,14 @@ public final class ConfigRule {
      * @throws IllegalArgumentException if a name is no name of a variable
      */
     public static ConfigRule keyPair(String key, String certificate) {
-        String words = key + " and " + certificate + " are set together, to a private key and its certificate";
-        return new ConfigRule("keyPair", words, List.of(key, certificate), values -> {
+        KeyPairFiles files = new KeyPairFiles(key, certificate);
+        return new ConfigRule("keyPair", files.words(), List.of(key, certificate), values -> {
             Object keyFile = values.get(key);
             Object certificateFile = values.get(certificate);
-            if (keyFile == null || certificateFile == null) {
-                return null;
-            }
-            if (!firstBlock((Path) keyFile, "PRIVATE KEY")) {
-                return ConfigProblem.of(key, "must be the path of a private key in PEM format");
-            }
-            return firstBlock((Path) certificateFile, "CERTIFICATE")
-                    ? null
-                    : ConfigProblem.of(certificate, "must be the path of a certificate in PEM format");
+            return keyFile == null || certificateFile == null
+                    ? List.of()
+                    : files.problems((Path) keyFile, (Path) certificateFile);
         });
-    }
-
-    private static boolean firstBlock(Path file, String label) {
-        try {
-            if (Files.size(file) > LONGEST_PEM) {
-                return false;
-            }
-            String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
-            int end = text.indexOf("-----END ");
-            int lineEnd = end < 0 ? -1 : text.indexOf('\n', end);
-            int begin = text.indexOf("-----BEGIN ");
-            return begin >= 0
-                    && PemText.of(text.substring(begin, lineEnd < 0 ? text.length() : lineEnd))
-                            .filter(block -> block.label().endsWith(label))
-                            .isPresent();
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     /** Whether each of its variables has to be set where another one is. */
@@ -135,8 +106,8 @@ public final class ConfigRule {
         return names;
     }
 
-    /** What is wrong with these valid values, by the names of their variables; null if nothing is. */
-    @Nullable ConfigProblem check(Map<String, Object> values) {
+    /** What is wrong with these valid values, by the names of their variables. */
+    List<ConfigProblem> check(Map<String, Object> values) {
         return check.apply(values);
     }
 

@@ -222,7 +222,7 @@ public final class ConfigSchema {
         public Builder warnWhen(Condition when, String variable, String message) {
             warnings.add(new Warning(
                     Objects.requireNonNull(when, "when"),
-                    ConfigVariable.requireName(variable),
+                    VariableName.require(variable),
                     Objects.requireNonNull(message, "message")));
             return this;
         }

@@ -68,6 +68,11 @@ record ConfigType(
         return parser.apply(text);
     }
 
+    /** Whether its values are words that the schema itself shows, and so no secrets. */
+    boolean isClosed() {
+        return !words.isEmpty() || kind.equals("boolean") || kind.equals("flag");
+    }
+
     /** Whether a value that is none stops the program. */
     boolean isStrict() {
         return !kind.equals("flag");

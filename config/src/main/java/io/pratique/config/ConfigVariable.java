@@ -1,7 +1,6 @@
 package io.pratique.config;
 
-import io.pratique.flags.spi.FlagText;
-import java.util.regex.Pattern;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class ConfigVariable {
-
-    private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,127}");
 
     private final String name;
     private final ConfigType type;
@@ -43,17 +40,7 @@ public final class ConfigVariable {
     }
 
     static ConfigVariable of(String name, ConfigType type) {
-        return new ConfigVariable(requireName(name), type, Requirement.OPTIONAL, null, false, null, null);
-    }
-
-    static String requireName(String name) {
-        if (name == null || !NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException(
-                    "name of a variable must be 1 to 128 letters, digits, underscores, dots or hyphens, the first no digit,"
-                            + " but is " + (name == null ? "null" : "\"" + FlagText.printable(name) + "\"")
-                            + "; give it a name such as \"DATABASE_URL\"");
-        }
-        return name;
+        return new ConfigVariable(VariableName.require(name), type, Requirement.OPTIONAL, null, false, null, null);
     }
 
     /**
@@ -197,6 +184,7 @@ public final class ConfigVariable {
      * Has to be set.
      *
      * @return a new variable
+     * @throws IllegalArgumentException if it has a requirement already
      */
     public ConfigVariable required() {
         return require(Requirement.ALWAYS);
@@ -207,9 +195,10 @@ public final class ConfigVariable {
      *
      * @param condition on other variables
      * @return a new variable
+     * @throws IllegalArgumentException if it has a requirement already
      */
     public ConfigVariable requiredWhen(Condition condition) {
-        return require(new Requirement(Requirement.Kind.WHEN, condition));
+        return require(new Requirement(Requirement.Kind.WHEN, Objects.requireNonNull(condition, "condition")));
     }
 
     /**
@@ -217,12 +206,17 @@ public final class ConfigVariable {
      *
      * @param condition on other variables
      * @return a new variable
+     * @throws IllegalArgumentException if it has a requirement already
      */
     public ConfigVariable requiredUnless(Condition condition) {
-        return require(new Requirement(Requirement.Kind.UNLESS, condition));
+        return require(new Requirement(Requirement.Kind.UNLESS, Objects.requireNonNull(condition, "condition")));
     }
 
     private ConfigVariable require(Requirement next) {
+        if (requirement.kind() != Requirement.Kind.OPTIONAL) {
+            throw new IllegalArgumentException("variable \"" + name
+                    + "\" has two requirements; give it one, on a condition of all that it depends on");
+        }
         return new ConfigVariable(name, type, next, defaultValue, shown, description, example);
     }
 

@@ -57,7 +57,7 @@ final class Consistency {
 
     /** Files are looked for where the program runs. A secret's value is not shown, not even one of a schema. */
     private void checkValue(ConfigVariable variable, String what, @Nullable String value) {
-        if (value == null || variable.type().kind().equals("file")) {
+        if (value == null || isFile(variable)) {
             return;
         }
         if (!value.equals(value.strip()) || variable.type().parse(value) == null) {
@@ -67,6 +67,10 @@ final class Consistency {
                             + (variable.isShown() ? ", but is \"" + FlagText.printable(value) + "\"" : ""),
                     "correct it");
         }
+    }
+
+    private static boolean isFile(ConfigVariable variable) {
+        return variable.type().kind().equals("file");
     }
 
     private void requireKnown(String subject, String name) {
@@ -81,7 +85,14 @@ final class Consistency {
     private void checkCondition(String subject, Condition condition) {
         for (Condition.Term term : condition.terms()) {
             requireKnown(subject, term.name());
-            ConfigType type = Objects.requireNonNull(variables.get(term.name())).type();
+            ConfigVariable variable = Objects.requireNonNull(variables.get(term.name()));
+            ConfigType type = variable.type();
+            if (!variable.isShown() && !type.isClosed()) {
+                throw contradiction(
+                        subject + " compares \"" + term.name()
+                                + "\", which is a secret, with a value that messages and documents show",
+                        "declare it shown() if it is none, or a one-of");
+            }
             for (String value : term.values()) {
                 if (type.parse(value) == null) {
                     throw contradiction(
@@ -115,7 +126,8 @@ final class Consistency {
         Map<String, Object> defaults = new HashMap<>();
         variables.forEach((name, variable) -> {
             String value = variable.defaultValue();
-            Object meaning = value == null ? null : variable.type().parse(value);
+            Object meaning =
+                    value == null || isFile(variable) ? null : variable.type().parse(value);
             if (meaning != null) {
                 defaults.put(name, meaning);
             }
@@ -126,8 +138,7 @@ final class Consistency {
             if (mismatch != null) {
                 throw contradiction("rule " + rule + " compares what cannot be compared", mismatch);
             }
-            ConfigProblem broken = rule.check(defaults);
-            if (broken != null) {
+            for (ConfigProblem broken : rule.check(defaults)) {
                 throw contradiction("the defaults break a rule, " + broken.message(), "correct one of the defaults");
             }
         }

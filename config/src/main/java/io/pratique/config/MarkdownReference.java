@@ -16,10 +16,14 @@ final class MarkdownReference {
         String rows = schema.variables().stream().map(MarkdownReference::row).collect(Collectors.joining());
         String rules =
                 schema.rules().stream().map(rule -> "- " + rule.words() + "\n").collect(Collectors.joining());
+        String warnings = schema.warnings().stream()
+                .map(warning ->
+                        "- a warning when " + code(warning.when().toString()) + ": " + cell(warning.message()) + "\n")
+                .collect(Collectors.joining());
         return "# Configuration of " + cell(schema.name()) + "\n\n"
                 + "| variable | must be | required | default | secret | what it is for | example |\n"
                 + "|---|---|---|---|---|---|---|\n" + rows
-                + (rules.isEmpty() ? "" : "\n" + rules);
+                + ((rules + warnings).isEmpty() ? "" : "\n" + rules + warnings);
     }
 
     private static String row(ConfigVariable variable) {

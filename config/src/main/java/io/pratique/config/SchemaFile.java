@@ -9,6 +9,7 @@ import io.pratique.text.TextFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -26,19 +27,11 @@ final class SchemaFile {
 
     private static final Set<String> TOP = Set.of("schema", "variables", "rules", "warnings");
     private static final Set<String> VARIABLE = Set.of(
-            "name",
-            "type",
-            "values",
-            "min",
-            "max",
-            "schemes",
-            "required",
-            "requiredWhen",
-            "requiredUnless",
-            "default",
-            "shown",
-            "description",
-            "example");
+            "name", "type", "required", "requiredWhen", "requiredUnless", "default", "shown", "description", "example");
+    /** The fields that only variables of one type have. */
+    private static final Map<String, Set<String>> OF_TYPE =
+            Map.of("one-of", Set.of("values"), "integer", Set.of("min", "max"), "url", Set.of("schemes"));
+
     private static final Set<String> WARNING = Set.of("when", "name", "message");
 
     private static final Map<String, Function<JsonNode, ConfigType>> TYPES = Map.ofEntries(
@@ -77,20 +70,34 @@ final class SchemaFile {
     private static ConfigSchema parse(JsonNode root) {
         requireFields("a schema", root, TOP);
         ConfigSchema.Builder builder = ConfigSchema.named(text(root, "schema"));
-        root.path("variables").forEach(node -> builder.variable(variable(node)));
-        root.path("rules").forEach(node -> builder.rule(rule(node)));
-        for (JsonNode node : root.path("warnings")) {
+        array(root, "variables").forEach(node -> builder.variable(variable(node)));
+        if (root.has("rules")) {
+            array(root, "rules").forEach(node -> builder.rule(rule(node)));
+        }
+        for (JsonNode node : root.has("warnings") ? array(root, "warnings") : List.<JsonNode>of()) {
             requireFields("a warning", node, WARNING);
             builder.warnWhen(condition(node.path("when")), text(node, "name"), text(node, "message"));
         }
         return builder.build();
     }
 
-    private static void requireFields(String subject, JsonNode node, Set<String> known) {
+    private static JsonNode array(JsonNode root, String field) {
+        JsonNode value = root.path(field);
+        if (!value.isArray()) {
+            throw wrong(field, "an array", value, "write [...]");
+        }
+        return value;
+    }
+
+    private static void requireObject(String subject, JsonNode node) {
         if (!node.isObject()) {
             throw new IllegalArgumentException(subject + " must be an object, but is \""
                     + FlagText.printable(node.toString()) + "\"; write {...}");
         }
+    }
+
+    private static void requireFields(String subject, JsonNode node, Set<String> known) {
+        requireObject(subject, node);
         for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
             String name = names.next();
             if (!known.contains(name)) {
@@ -101,15 +108,18 @@ final class SchemaFile {
     }
 
     private static ConfigVariable variable(JsonNode node) {
-        requireFields("a variable", node, VARIABLE);
+        requireObject("a variable", node);
         String kind = text(node, "type");
         Function<JsonNode, ConfigType> type = TYPES.get(kind);
         if (type == null) {
             throw new IllegalArgumentException("type of a variable must be one of "
                     + TYPES.keySet().stream().sorted().toList() + ", but is \"" + FlagText.printable(kind) + "\"");
         }
+        Set<String> known = new HashSet<>(VARIABLE);
+        known.addAll(OF_TYPE.getOrDefault(kind, Set.of()));
+        requireFields("a variable of type \"" + kind + "\"", node, known);
         ConfigVariable variable = ConfigVariable.of(text(node, "name"), type.apply(node));
-        if (node.path("required").asBoolean()) {
+        if (isTrue(node, "required")) {
             variable = variable.required();
         }
         if (node.has("requiredWhen")) {
@@ -119,7 +129,7 @@ final class SchemaFile {
             variable = variable.requiredUnless(condition(node.path("requiredUnless")));
         }
         variable = node.has("default") ? variable.defaultsTo(text(node, "default")) : variable;
-        variable = node.path("shown").asBoolean() ? variable.shown() : variable;
+        variable = isTrue(node, "shown") ? variable.shown() : variable;
         variable = node.has("description") ? variable.describedAs(text(node, "description")) : variable;
         return node.has("example") ? variable.example(text(node, "example")) : variable;
     }
@@ -154,11 +164,27 @@ final class SchemaFile {
                         + " with two names of variables, but is \"" + FlagText.printable(node.toString(), 100) + "\"");
     }
 
-    private static String text(JsonNode node, String field) {
+    private static IllegalArgumentException wrong(String field, String must, JsonNode value, String remedy) {
+        return new IllegalArgumentException("field \"" + FlagText.printable(field) + "\" must be " + must + ", but is "
+                + (value.isMissingNode() ? "missing" : "\"" + FlagText.printable(value.toString()) + "\"") + "; "
+                + remedy);
+    }
+
+    private static boolean isTrue(JsonNode node, String field) {
         JsonNode value = node.path(field);
+        if (!value.isMissingNode() && !value.isBoolean()) {
+            throw wrong(field, "true or false", value, "write it without quotes");
+        }
+        return value.booleanValue();
+    }
+
+    private static String text(JsonNode node, String field) {
+        return text(field, node.path(field));
+    }
+
+    private static String text(String field, JsonNode value) {
         if (!value.isTextual()) {
-            throw new IllegalArgumentException("field \"" + FlagText.printable(field) + "\" must be a text, but is \""
-                    + FlagText.printable(value.toString()) + "\"; write it in quotes");
+            throw wrong(field, "a text", value, "write it in quotes");
         }
         return value.textValue();
     }
@@ -170,7 +196,7 @@ final class SchemaFile {
         }
         List<String> texts = new ArrayList<>();
         for (JsonNode each : node.path(field)) {
-            texts.add(each.isTextual() ? each.textValue() : text(each, field));
+            texts.add(text(field, each));
         }
         return texts.toArray(String[]::new);
     }
@@ -178,9 +204,7 @@ final class SchemaFile {
     private static long number(JsonNode node, String field) {
         JsonNode value = node.path(field);
         if (!value.canConvertToLong() || !value.isIntegralNumber()) {
-            throw new IllegalArgumentException(
-                    "field \"" + FlagText.printable(field) + "\" must be an integer, but is \""
-                            + FlagText.printable(value.toString()) + "\"; write it without quotes");
+            throw wrong(field, "an integer", value, "write it without quotes");
         }
         return value.longValue();
     }

@@ -49,10 +49,7 @@ final class Validation {
             }
         });
         for (ConfigRule rule : schema.rules()) {
-            ConfigProblem problem = rule.check(valid);
-            if (problem != null) {
-                problems.add(problem);
-            }
+            problems.addAll(rule.check(valid));
         }
         for (ConfigSchema.Warning warning : schema.warnings()) {
             if (truth(warning.when()) == Truth.YES) {

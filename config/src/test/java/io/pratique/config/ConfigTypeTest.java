@@ -239,76 +239,13 @@ class ConfigTypeTest {
         }
     }
 
-    @Nested
-    class FilesOfAPair {
-
-        @TempDir
-        Path directory;
-
-        private final ConfigSchema schema = ConfigSchema.named("tls")
-                .variable(ConfigVariable.file("SSL_KEY_PATH"))
-                .variable(ConfigVariable.file("SSL_CERT_PATH"))
-                .rule(ConfigRule.keyPair("SSL_KEY_PATH", "SSL_CERT_PATH"))
-                .build();
-
-        private String file(String name, String content) throws Exception {
-            return Files.writeString(directory.resolve(name), content).toString();
-        }
-
-        private List<String> problems(Map<String, String> values) {
-            return schema.validate(ConfigValues.of("test", values)).problems().stream()
-                    .map(ConfigProblem::toString)
-                    .toList();
-        }
-
-        private String key() throws Exception {
-            return file(
-                    "key.pem",
-                    pem(
-                            "PRIVATE KEY",
-                            KeyPairGenerator.getInstance("EC")
-                                    .generateKeyPair()
-                                    .getPrivate()
-                                    .getEncoded()));
-        }
-
-        @Test
-        void areTakenTogetherOrNotAtAll() throws Exception {
-            String certificate = file(
-                    "cert.pem",
-                    "issued by us\n"
-                            + pem("CERTIFICATE", new byte[] {0x30, 3, 2, 1, 0}).repeat(2));
-
-            assertThat(problems(Map.of("SSL_KEY_PATH", key(), "SSL_CERT_PATH", certificate)))
-                    .isEmpty();
-            assertThat(problems(Map.of())).isEmpty();
-            assertThat(problems(Map.of("SSL_KEY_PATH", key())))
-                    .containsExactly("SSL_CERT_PATH: SSL_CERT_PATH is required when SSL_KEY_PATH is set");
-            assertThat(problems(Map.of("SSL_CERT_PATH", certificate)))
-                    .containsExactly("SSL_KEY_PATH: SSL_KEY_PATH is required when SSL_CERT_PATH is set");
-        }
-
-        @Test
-        void areNotTakenForEachOther() throws Exception {
-            assertThat(problems(Map.of("SSL_KEY_PATH", key(), "SSL_CERT_PATH", key())))
-                    .containsExactly("SSL_CERT_PATH: SSL_CERT_PATH must be the path of a certificate in PEM format");
-            assertThat(problems(Map.of("SSL_KEY_PATH", file("no.pem", "no key"), "SSL_CERT_PATH", key())))
-                    .containsExactly("SSL_KEY_PATH: SSL_KEY_PATH must be the path of a private key in PEM format");
-        }
-
-        @Test
-        void areMissedOrEmptyFirst() throws Exception {
-            assertThat(problems(Map.of("SSL_KEY_PATH", directory + "/none", "SSL_CERT_PATH", file("empty", ""))))
-                    .containsExactly(
-                            "SSL_KEY_PATH: SSL_KEY_PATH must be the path of a file that can be read and is not empty",
-                            "SSL_CERT_PATH: SSL_CERT_PATH must be the path of a file that can be read and is not empty");
-        }
-
-        @Test
-        void areNoDirectoriesAndNoOddPaths() {
-            assertThat(ConfigType.file().parse(directory.toString())).isNull();
-            assertThat(ConfigType.file().parse("a\0b")).isNull();
-        }
+    @Test
+    void filesAreNoDirectoriesAndNoOddPaths(@TempDir Path directory) throws Exception {
+        assertThat(ConfigType.file()
+                        .parse(Files.writeString(directory.resolve("f"), "x").toString()))
+                .isEqualTo(directory.resolve("f"));
+        assertThat(ConfigType.file().parse(directory.toString())).isNull();
+        assertThat(ConfigType.file().parse("a\0b")).isNull();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.pratique.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -66,26 +67,84 @@ class ConsistencyTest {
         assertRefused("\"BUCKET\"", "\"S3\"", "one of: s3, local");
     }
 
+    /** What it is compared with would stand in errors and documents. */
+    @Test
+    @Tag("C-4")
+    void conditionOnASecret() {
+        schema.variable(ConfigVariable.text("TOKEN"))
+                .variable(ConfigVariable.text("PEER").requiredWhen(Condition.is("TOKEN", "hunter2")));
+
+        assertRefused("\"PEER\"", "\"TOKEN\"", "secret");
+        assertThatIllegalArgumentException()
+                .isThrownBy(schema::build)
+                .satisfies(refused -> assertThat(refused.getMessage()).doesNotContain("hunter2"));
+    }
+
+    @Test
+    @Tag("C-4")
+    void warningOnASecret() {
+        schema.variable(ConfigVariable.integer("PIN", 1, 9999)).warnWhen(Condition.is("PIN", "4711"), "PIN", "beware");
+
+        assertRefused("\"PIN\"", "secret");
+    }
+
+    @Test
+    void requirementGivenTwice() {
+        ConfigVariable variable = ConfigVariable.text("A").required();
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> variable.requiredWhen(Condition.is("B", "x")))
+                .withMessageContaining("\"A\"");
+        assertThatIllegalArgumentException().isThrownBy(variable::required);
+    }
+
+    @Test
+    void requirementOnNoCondition() {
+        ConfigVariable variable = ConfigVariable.text("A");
+
+        assertThatNullPointerException().isThrownBy(() -> variable.requiredWhen(null));
+        assertThatNullPointerException().isThrownBy(() -> variable.requiredUnless(null));
+    }
+
+    @Test
+    void conditionThatCanNeverHold() {
+        Condition one = Condition.is("A", "x");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> one.and(Condition.is("A", "y")))
+                .withMessageContainingAll("\"A\"", "isAnyOf");
+    }
+
     @Test
     void circleOfConditions() {
-        schema.variable(ConfigVariable.text("A").requiredWhen(Condition.is("B", "x")))
-                .variable(ConfigVariable.text("B").requiredUnless(Condition.is("C", "x")))
-                .variable(ConfigVariable.text("C").requiredWhen(Condition.is("A", "x")));
+        schema.variable(ConfigVariable.text("A")
+                        .requiredWhen(Condition.is("B", "x"))
+                        .shown())
+                .variable(ConfigVariable.text("B")
+                        .requiredUnless(Condition.is("C", "x"))
+                        .shown())
+                .variable(ConfigVariable.text("C")
+                        .requiredWhen(Condition.is("A", "x"))
+                        .shown());
 
         assertRefused("\"A\"", "circle");
     }
 
     @Test
     void circleThatAnotherVariableLeadsInto() {
-        schema.variable(ConfigVariable.text("A").requiredWhen(Condition.is("B", "x")))
-                .variable(ConfigVariable.text("B").requiredWhen(Condition.is("B", "y")));
+        schema.variable(ConfigVariable.text("A")
+                        .requiredWhen(Condition.is("B", "x"))
+                        .shown())
+                .variable(ConfigVariable.text("B")
+                        .requiredWhen(Condition.is("B", "y"))
+                        .shown());
 
         assertRefused("\"B\"", "circle");
     }
 
     @Test
     void warningAboutAnUnknownVariable() {
-        schema.variable(ConfigVariable.text("A")).warnWhen(Condition.is("A", "x"), "BB", "beware");
+        schema.variable(ConfigVariable.text("A").shown()).warnWhen(Condition.is("A", "x"), "BB", "beware");
 
         assertRefused("\"BB\"");
     }

@@ -77,7 +77,10 @@ class DocumentsTest {
                         "| `NODE_ENV` | one of: development, staging, production | no | `development` | no | Where it runs |  |",
                         "| `DATABASE_URL` | a URL that begins with postgresql:// and names a host | yes |  | yes | The database |  |")
                 .contains("| `SECRETS_MASTER_KEY` | a text | when `SECRETS_PROVIDER=db` |  | yes |  |  |")
-                .endsWith("- OUTBOX_RETENTION_DAYS_DEAD should not be less than OUTBOX_RETENTION_DAYS_PUBLISHED");
+                .endsWith(
+                        "- OUTBOX_RETENTION_DAYS_DEAD should not be less than OUTBOX_RETENTION_DAYS_PUBLISHED",
+                        "- a warning when `NODE_ENV=production and STORAGE_PROVIDER=local`: STORAGE_PROVIDER=local keeps files"
+                                + " on one machine; use s3 in production");
     }
 
     @Test

@@ -21,6 +21,15 @@ class GuideTest {
 
     private static final Path PAGE = Path.of("..", "docs", "guide", "configuration.md");
 
+    /** What variables of some types need. */
+    private static final Map<String, String> OF_TYPE = Map.of(
+            "integer",
+            ", \"min\": 1, \"max\": 2",
+            "one-of",
+            ", \"values\": [\"a\"]",
+            "url",
+            ", \"schemes\": [\"http\"]");
+
     @TempDir
     Path directory;
 
@@ -66,10 +75,10 @@ class GuideTest {
 
         assertThat(types).hasSizeGreaterThan(10);
         for (String type : types) {
-            Path file = Files.writeString(directory.resolve(type + ".json"), """
-                    {"schema": "one", "variables": [{"name": "A", "type": "%s", "min": 1, "max": 2, "values": ["a"],
-                      "schemes": ["http"]}]}
-                    """.formatted(type));
+            Path file = Files.writeString(
+                    directory.resolve(type + ".json"), """
+                    {"schema": "one", "variables": [{"name": "A", "type": "%s" %s}]}
+                    """.formatted(type, OF_TYPE.getOrDefault(type, "")));
             assertThat(ConfigSchema.read(file).markdown()).as(type).contains("`A`");
         }
     }

@@ -75,9 +75,19 @@ class SchemaFileTest {
                 "{\"schema\": \"x\", \"variables\": [{\"name\": \"A\", \"type\": \"int\"}]}  | \"int\"",
                 "{\"schema\": \"x\", \"variables\": [{\"name\": \"A\", \"type\": \"integer\", \"min\": \"1\", \"max\": 2}]} | \"min\"",
                 "{\"schema\": \"x\", \"variables\": [{\"name\": \"A\", \"type\": \"text\", \"requiredWhen\": {}}]}          | condition",
-                "{\"schema\": \"x\", \"variables\": [{\"name\": \"A\", \"type\": \"one-of\", \"values\": [1]}]}             | text",
-                "{\"schema\": \"x\", \"rules\": [{\"notLess\": [\"A\"]}]}                    | two names",
-                "{\"schema\": \"x\", \"rules\": [{\"notLess\": [\"A\", \"B\"]}]}             | not declared"
+                "{\"schema\": \"x\", \"variables\": [{\"name\": \"A\", \"type\": \"one-of\", \"values\": [1]}]}             | a text, but is \"1\"",
+                "{\"schema\": \"x\", \"variables\": [], \"rules\": [{\"notLess\": [\"A\"]}]}        | two names",
+                "{\"schema\": \"x\", \"variables\": [], \"rules\": [{\"notLess\": [\"A\", \"B\"]}]} | not declared",
+                "{\"schema\": \"x\"}                                                         | \"variables\" must be an array, but is missing",
+                "{\"schema\": \"x\", \"variables\": \"oops\"}                                | \"variables\" must be an array",
+                "{\"schema\": \"x\", \"variables\": {\"name\": \"A\"}}                       | \"variables\" must be an array",
+                "{\"schema\": \"x\", \"variables\": [], \"rules\": {}}                      | \"rules\" must be an array",
+                "{\"schema\": \"x\", \"variables\": [], \"warnings\": \"none\"}               | \"warnings\" must be an array",
+                "{\"schema\": \"x\", \"variables\": [\"A\"]}                                 | must be an object",
+                "{\"schema\": \"x\", \"variables\": [{\"name\": \"A\", \"type\": \"text\", \"required\": \"yes\"}]} | \"required\" must be true or false",
+                "{\"schema\": \"x\", \"variables\": [{\"name\": \"A\", \"type\": \"text\", \"shown\": 1}]}          | \"shown\" must be true or false",
+                "{\"schema\": \"x\", \"variables\": [{\"name\": \"A\", \"type\": \"text\", \"values\": [\"a\"]}]}   | \"values\"",
+                "{\"schema\": \"x\", \"variables\": [{\"name\": \"A\", \"type\": \"port\", \"min\": 1}]}            | \"min\""
             })
     void thatIsNoneIsRefused(String json, String fault) {
         assertThatIllegalArgumentException()

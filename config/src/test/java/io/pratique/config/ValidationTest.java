@@ -4,10 +4,15 @@ import static io.pratique.config.Schemas.validate;
 import static io.pratique.config.Schemas.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +76,21 @@ class ValidationTest {
                             ConfigException.class,
                             thrown -> assertThat(thrown.report()).isSameAs(report))
                     .hasMessage(report.toText());
+        }
+
+        @Test
+        void staysBehindWhereItsExceptionTravels() throws Exception {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            new ObjectOutputStream(bytes).writeObject(new ConfigException(validate(Map.of())));
+            Object arrived = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())).readObject();
+
+            assertThat(arrived)
+                    .isInstanceOfSatisfying(
+                            ConfigException.class,
+                            thrown -> assertThatIllegalStateException()
+                                    .isThrownBy(thrown::report)
+                                    .withMessageContaining("message"))
+                    .hasFieldOrPropertyWithValue("message", validate(Map.of()).toText());
         }
 
         @Test
