@@ -7,6 +7,7 @@ module io.pratique.cli {
     requires io.pratique.db;
     requires io.pratique.env;
     requires io.pratique.redis;
+    requires java.logging;
     requires java.net.http;
     requires static org.jspecify;
 

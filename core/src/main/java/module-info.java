@@ -10,6 +10,7 @@ module io.pratique.core {
     exports io.pratique.flags.spi;
     exports io.pratique.readiness;
     exports io.pratique.text to
+            io.pratique.cli,
             io.pratique.config,
             io.pratique.env;
 

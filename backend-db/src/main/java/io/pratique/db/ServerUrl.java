@@ -39,6 +39,11 @@ final class ServerUrl {
                             + (url == null ? "null" : shown(url.substring(0, url.indexOf(':') + 1)))
                             + "\"; write it as \"jdbc:postgresql://host:5432/database\", user and password apart");
         }
+        // PostgreSQL's driver takes it for a part of the host, and shows it in its errors and its log.
+        if (url.startsWith(POSTGRES) && url.replaceFirst("\\?.*", "").indexOf('@') >= 0) {
+            throw new IllegalArgumentException("The URL of a flag database in PostgreSQL must not hold a user;"
+                    + " write it as \"jdbc:postgresql://host:5432/database\", user and password apart");
+        }
         try {
             Objects.requireNonNull(DriverManager.getDriver(url));
         } catch (SQLException unknown) {

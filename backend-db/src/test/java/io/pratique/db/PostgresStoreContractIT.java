@@ -20,7 +20,9 @@ class PostgresStoreContractIT extends FlagStoreContract {
 
     private final PostgresServer server = PostgresServer.shared();
     private final String schema = TestSchema.next();
-    private final JdbcSettings settings = JdbcSettings.defaults().schema(schema).timeout(Duration.ofSeconds(3));
+    /** Sixteen writers stand in one queue, and the last of them waits for all the others, however slow the machine is. */
+    private final JdbcSettings settings = JdbcSettings.defaults().schema(schema).timeout(Duration.ofMinutes(1));
+
     private final FlagTables tables = new FlagTables(server::connect, schema + ".");
     private TcpProxy network;
 

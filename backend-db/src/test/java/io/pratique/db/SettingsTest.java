@@ -43,7 +43,9 @@ class SettingsTest {
                     "jdbc:nosuchdriver://flags:hunter2@db/app",
                     "jdbc:nosuchdriver://db/app?password=hunter2",
                     "jdbc:postgresql://db:port/app?password=hunter2",
-                    "jdbc:postgresql:/db/app;hunter2"
+                    "jdbc:postgresql:/db/app;hunter2",
+                    "jdbc:postgresql://flags:hunter2@db/app",
+                    "jdbc:postgresql://flags:hun/ter2@db/app"
                 })
         void thatNoDriverTakesAreRefusedAtOnceWithoutShowingThePassword(String url) {
             assertThatIllegalArgumentException()

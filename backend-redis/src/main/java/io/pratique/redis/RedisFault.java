@@ -57,6 +57,9 @@ enum RedisFault {
     private static final Set<String> NEVER_SENT =
             Set.of("Connection is closed", "Currently not connected. Commands are rejected.");
 
+    /** Lettuce shows a star for each letter of a password. */
+    private static final Pattern STARS = Pattern.compile("\\*+@");
+
     @SuppressWarnings("ImmutableEnumChecker") // a pattern is
     private final @Nullable Pattern error;
 
@@ -126,6 +129,8 @@ enum RedisFault {
             root = root.getCause();
         }
         @Nullable String message = root.getMessage();
-        return message == null ? root.getClass().getSimpleName() : FlagText.printable(message, 200);
+        return message == null
+                ? root.getClass().getSimpleName()
+                : FlagText.printable(STARS.matcher(message).replaceAll("***@"), 200);
     }
 }

@@ -9,9 +9,8 @@ final class ChangeOptions {
     @Option(
             names = "--actor",
             paramLabel = "WHO",
-            defaultValue = "${sys:user.name}",
             description = "Who makes the change. Unless given, the user of this process.")
-    private String actor = "";
+    private String actor = System.getProperty("user.name", "");
 
     @Option(
             names = {"-r", "--reason"},

@@ -1,6 +1,8 @@
 package io.pratique.cli;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -15,7 +17,10 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +28,12 @@ import org.jspecify.annotations.Nullable;
 /** Flags as the command prints and reads them. */
 final class FlagLines {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final int LONGEST_CELL = 60;
+    private static final List<String> FIELDS =
+            List.of("key", "value", "version", "expiresAt", "covered", "changedAt", "actor", "reason");
 
     private FlagLines() {}
 
@@ -95,7 +104,14 @@ final class FlagLines {
                     + FlagText.printable(json) + "\"");
         }
         List<FlagWrite> writes = new ArrayList<>();
+        Set<String> keys = new HashSet<>();
         for (JsonNode flag : flags) {
+            requireKnown(flag);
+            String key = String.valueOf(text(flag, "key"));
+            if (!keys.add(key)) {
+                throw new IllegalArgumentException(
+                        "flag \"" + FlagText.printable(key) + "\" is to be imported twice; leave one of them");
+            }
             addTo(writes, flag, now, by);
         }
         return writes;
@@ -111,6 +127,17 @@ final class FlagLines {
                                     ? "unknown"
                                     : e.getLocation().getLineNr()) + ")",
                     e);
+        }
+    }
+
+    /** A field that is misspelt must not be read as if it were not there: without its end a change is for ever. */
+    private static void requireKnown(JsonNode flag) {
+        for (Iterator<String> names = flag.fieldNames(); names.hasNext(); ) {
+            String name = names.next();
+            if (!FIELDS.contains(name)) {
+                throw new IllegalArgumentException("a flag to import must have no field but "
+                        + String.join(", ", FIELDS) + ", but has \"" + FlagText.printable(name) + "\"");
+            }
         }
     }
 
@@ -134,9 +161,15 @@ final class FlagLines {
         }
     }
 
-    private static @Nullable String text(JsonNode node, String field) {
-        JsonNode value = node.path(field);
-        return value.isTextual() ? value.textValue() : null;
+    /** Null if it is not there. Of another type it is a mistake, and not to be read as if it were not there. */
+    private static @Nullable String text(JsonNode flag, String field) {
+        JsonNode value = flag.path(field);
+        if (!value.isTextual() && !value.isMissingNode() && !value.isNull()) {
+            throw new IllegalArgumentException(
+                    "field \"" + field + "\" of a flag to import must be a text, but the flag is \""
+                            + FlagText.printable(flag.toString(), 100) + "\"");
+        }
+        return value.textValue();
     }
 
     private static @Nullable Instant end(JsonNode flag, String key) {

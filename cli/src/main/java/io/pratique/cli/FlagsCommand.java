@@ -1,14 +1,15 @@
 package io.pratique.cli;
 
 import io.pratique.flags.FlagEvaluation;
+import io.pratique.flags.Reason;
 import io.pratique.flags.spi.Attribution;
 import io.pratique.flags.spi.FlagRevision;
 import io.pratique.flags.spi.FlagStore;
 import io.pratique.flags.spi.FlagText;
 import io.pratique.flags.spi.FlagWrite;
+import io.pratique.text.TextFile;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -29,6 +30,8 @@ import picocli.CommandLine.Spec;
 final class FlagsCommand {
 
     private static final String KEY = "The flag's key.";
+    /** Of an import: some 200,000 flags, which is more than one change may have in either store. */
+    private static final int MOST_BYTES = 64 << 20;
 
     private final InstantSource clock;
 
@@ -45,7 +48,8 @@ final class FlagsCommand {
             @Mixin StoreOptions options,
             @Option(names = "--format", defaultValue = "text", description = "text or json.") Format format) {
         try (FlagStore store = options.open()) {
-            return print(store.list(), format);
+            print(store.list(), format);
+            return ExitCode.OK;
         }
     }
 
@@ -57,7 +61,7 @@ final class FlagsCommand {
         try (FlagStore store = options.open()) {
             List<FlagRevision> found =
                     store.list().stream().filter(flag -> flag.key().equals(key)).toList();
-            int unused = print(found, format);
+            print(found, format);
             return found.isEmpty() ? ExitCode.NO : ExitCode.OK;
         }
     }
@@ -74,7 +78,8 @@ final class FlagsCommand {
                     int limit,
             @Option(names = "--format", defaultValue = "text", description = "text or json.") Format format) {
         try (FlagStore store = options.open()) {
-            return print(store.history(key, limit), format);
+            print(store.history(key, limit), format);
+            return ExitCode.OK;
         }
     }
 
@@ -112,6 +117,8 @@ final class FlagsCommand {
 
     private int write(StoreOptions options, Shadows shadows, FlagWrite write) {
         String key = write.key();
+        // Asked first: what is wrong with them is told before anything is changed.
+        FlagEvaluation above = shadows.evaluate(key, options);
         try (FlagStore store = options.open()) {
             boolean known = store.list().stream().anyMatch(flag -> flag.key().equals(key));
             List<FlagRevision> made = store.write(List.of(write));
@@ -124,19 +131,25 @@ final class FlagsCommand {
                 err().println("pratique: flag \"" + FlagText.printable(key)
                         + "\" was not set in this store before; is the key spelt as the applications ask for it?");
             }
-            int unused = print(made, Format.TEXT);
-            return tellShadow(shadows.evaluate(key, store, options), write);
+            print(made, Format.TEXT);
+            return above == null ? ExitCode.OK : tellShadow(above, write);
         }
     }
 
-    private int tellShadow(@Nullable FlagEvaluation answer, FlagWrite write) {
+    private int tellShadow(FlagEvaluation above, FlagWrite write) {
         Boolean meant = write.value() == null ? null : FlagText.parse(write.value());
-        if (answer == null || meant == null || answer.enabled() == meant) {
-            return ExitCode.OK;
+        boolean decides = above.source() != null && above.reason() != Reason.ERROR;
+        if (decides && meant != null && above.enabled() != meant) {
+            err().println("pratique: the change was made, but applications with these sources still say " + above
+                    + "; it shows there once the source above says otherwise");
+            return ExitCode.SHADOWED;
         }
-        err().println("pratique: applications with these sources still say " + answer
-                + "; the change shows there once the source above says otherwise");
-        return ExitCode.SHADOWED;
+        if (!decides && !above.unanswered().isEmpty()) {
+            err().println("pratique: the change was made, but it is not known whether " + above.unanswered()
+                    + " hides it, since that did not answer; is it spelt right, and up?");
+            return ExitCode.UNREACHABLE;
+        }
+        return ExitCode.OK;
     }
 
     @Command(name = "export", description = "Prints all flags as JSON, for import. With --out, into a file.")
@@ -147,11 +160,22 @@ final class FlagsCommand {
         try (FlagStore store = options.open()) {
             String flags = FlagLines.json(store.list());
             if (file == null) {
-                spec.commandLine().getOut().println(flags);
+                println(flags);
             } else {
-                Files.writeString(file, flags + System.lineSeparator());
+                save(file, flags + System.lineSeparator());
             }
             return ExitCode.OK;
+        }
+    }
+
+    private static void save(Path file, String text) throws IOException {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new IOException(
+                    "the flags cannot be written to \"" + file + "\": " + FlagText.printable(e)
+                            + "; choose another --out",
+                    e);
         }
     }
 
@@ -162,22 +186,23 @@ final class FlagsCommand {
             @Parameters(paramLabel = "FILE", description = "The JSON; - for the input.") String file,
             @Option(names = "--replace", description = "Clear the flags that are not in the file.") boolean replace)
             throws IOException {
-        String json = file.equals("-")
-                ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
-                : Files.readString(Path.of(file));
+        TextFile text = new TextFile(Path.of(file), "file of flags", MOST_BYTES);
+        String json = text.text(file.equals("-") ? text.bytes(System.in) : text.bytes());
         Attribution by = change.attribution();
-        List<FlagWrite> writes = new ArrayList<>(FlagLines.writes(json, clock.instant(), by));
         try (FlagStore store = options.open()) {
+            List<FlagRevision> before = store.list();
+            // Read as late as can be: what is left of a time box runs from the change.
+            List<FlagWrite> writes = new ArrayList<>(FlagLines.writes(json, clock.instant(), by));
             if (replace) {
                 Set<String> kept = writes.stream().map(FlagWrite::key).collect(Collectors.toSet());
-                store.list().stream()
+                before.stream()
                         .filter(flag -> !kept.contains(flag.key()))
                         .forEach(flag -> writes.add(FlagWrite.clear(flag.key(), by)));
             }
             if (!writes.isEmpty()) {
                 store.write(writes);
             }
-            spec.commandLine().getOut().println(writes.size() + " changes were made");
+            println(writes.size() + " changes were made");
             return ExitCode.OK;
         }
     }
@@ -194,29 +219,28 @@ final class FlagsCommand {
             @Parameters(paramLabel = "EPOCH", description = "The epoch that is lost.") String epoch) {
         try (FlagStore store = options.open()) {
             store.accept(epoch, change.attribution());
-            spec.commandLine().getOut().println("accepted; applications believe what the store holds now");
+            println("epoch \"" + FlagText.printable(epoch)
+                    + "\" is given up; applications that knew it believe what the store holds now");
             return ExitCode.OK;
         }
     }
 
     @Command(name = "watch", description = "Prints each change as it is made, until it is interrupted.")
     int watch(@Mixin StoreOptions options) {
+        PrintWriter out = spec.commandLine().getOut();
         try (FlagStore store = options.open();
-                Watching watching = new Watching(store, line -> println(line))) {
-            watching.untilInterrupted();
+                Watching watching = new Watching(store, out)) {
+            watching.untilNobodyReads();
             return ExitCode.OK;
         }
     }
 
     private void println(String line) {
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(line);
-        out.flush();
+        spec.commandLine().getOut().println(line);
     }
 
-    private int print(List<FlagRevision> flags, Format format) {
-        spec.commandLine().getOut().println(format == Format.JSON ? FlagLines.json(flags) : FlagLines.table(flags));
-        return ExitCode.OK;
+    private void print(List<FlagRevision> flags, Format format) {
+        println(format == Format.JSON ? FlagLines.json(flags) : FlagLines.table(flags));
     }
 
     private PrintWriter err() {

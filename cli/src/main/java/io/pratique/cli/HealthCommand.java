@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pratique.flags.spi.FlagText;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,7 +14,11 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,47 +54,75 @@ final class HealthCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // the parser of the command line sets what it is annotated with
     HealthCommand() {}
 
+    private record Reply(int status, String body) {}
+
     @Override
     public Integer call() {
-        HttpResponse<byte[]> response = ask(target());
-        String body = new String(response.body(), 0, Math.min(LIMIT, response.body().length), StandardCharsets.UTF_8);
-        JsonNode health = parse(body);
-        if (health == null || !health.path("status").isTextual()) {
+        URI target = target();
+        Reply reply = ask(target);
+        JsonNode health = parse(reply.body());
+        boolean isReport = reply.status() == 200 || reply.status() == 503;
+        if (!isReport || health == null || !health.path("status").isTextual()) {
             throw new UnreachableException(
-                    target() + " answers with status " + response.statusCode()
+                    shown(target) + " answers with status " + reply.status()
                             + " and no health report; give the URL of /health",
                     new IOException("no health report"));
         }
         spec.commandLine().getOut().println(format == Format.JSON ? health.toPrettyString() : text(health));
-        return response.statusCode() < 400 ? ExitCode.OK : ExitCode.NO;
+        // A report of details answers 200 before a process is ready, and while it drains.
+        boolean ready = health.path("ready").asBoolean(true);
+        return ready && reply.status() == 200 ? ExitCode.OK : ExitCode.NO;
     }
 
     private URI target() {
         if (url.getHost() == null || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
             throw new IllegalArgumentException(
-                    "the URL of a health endpoint must begin with http:// or https:// and a host," + " but is \""
-                            + FlagText.printable(url.toString(), 100) + "\"");
+                    "the URL of a health endpoint must begin with http:// or https:// and a host, such as"
+                            + " http://localhost:8080/health");
         }
         return url.getPath().isEmpty() || url.getPath().equals("/") ? url.resolve("/health") : url;
     }
 
-    private HttpResponse<byte[]> ask(URI target) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(target).timeout(timeout);
+    private Reply ask(URI target) {
+        HttpClient client = HttpClient.newBuilder().connectTimeout(timeout).build();
+        HttpRequest.Builder request = HttpRequest.newBuilder(target);
         String token = System.getenv("PRATIQUE_TOKEN");
         if (token != null) {
+            if (token.chars().anyMatch(Character::isISOControl)) {
+                throw new IllegalArgumentException(
+                        "PRATIQUE_TOKEN must not hold control characters; has it a line end too many?");
+            }
             request.header("Authorization", "Bearer " + token);
         }
         try {
-            HttpClient client = HttpClient.newBuilder().connectTimeout(timeout).build();
-            return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-        } catch (IOException e) {
+            return client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofInputStream())
+                    .thenApplyAsync(HealthCommand::read)
+                    .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new UnreachableException(shown(target) + " does not answer within " + timeout, e);
+        } catch (ExecutionException e) {
             throw new UnreachableException(
-                    target + " does not answer (" + FlagText.printable(e) + "); is the process up, and the port right?",
+                    shown(target) + " does not answer (" + FlagText.printable(Objects.requireNonNull(e.getCause()))
+                            + "); is the process up, and the port right?",
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new UnreachableException("interrupted while " + target + " was being asked", e);
+            throw new UnreachableException("interrupted while " + shown(target) + " was being asked", e);
         }
+    }
+
+    private static Reply read(HttpResponse<InputStream> response) {
+        try (InputStream body = response.body()) {
+            return new Reply(response.statusCode(), new String(body.readNBytes(LIMIT), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Without user and password. */
+    private static String shown(URI target) {
+        return target.getScheme() + "://" + target.getHost() + (target.getPort() < 0 ? "" : ":" + target.getPort())
+                + FlagText.printable(target.getRawPath(), 100);
     }
 
     private static @Nullable JsonNode parse(String body) {

@@ -7,10 +7,10 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads how long something lasts: {@code 30m}, {@code 2h}, {@code 7d}, or as in ISO 8601. */
+/** Reads how long something lasts: {@code 500ms}, {@code 30m}, {@code 2h}, {@code 7d}, or as in ISO 8601. */
 final class LastingConverter implements ITypeConverter<Duration> {
 
-    private static final Pattern SHORT = Pattern.compile("(\\d{1,9})([smhd])");
+    private static final Pattern SHORT = Pattern.compile("(\\d{1,9})(ms|[smhd])");
 
     LastingConverter() {}
 
@@ -22,9 +22,11 @@ final class LastingConverter implements ITypeConverter<Duration> {
                 return Duration.parse(text);
             }
             String number = matcher.group(1);
-            return matcher.group(2).equals("d")
-                    ? Duration.ofDays(Long.parseLong(number))
-                    : Duration.parse("PT" + number + matcher.group(2));
+            return switch (matcher.group(2)) {
+                case "ms" -> Duration.ofMillis(Long.parseLong(number));
+                case "d" -> Duration.ofDays(Long.parseLong(number));
+                default -> Duration.parse("PT" + number + matcher.group(2));
+            };
         } catch (DateTimeParseException e) {
             throw new TypeConversionException("\"" + text + "\" is no duration; write 30m, 2h, 7d or PT30M");
         }

@@ -1,14 +1,26 @@
 package io.pratique.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.pratique.flags.spi.FlagStoreException;
 import io.pratique.flags.spi.FlagText;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code pratique} command. */
 @Command(
@@ -29,6 +41,12 @@ public final class Pratique {
             "health",
             HealthCommand::new));
 
+    /** What Java makes of bytes that are no characters in the locale. */
+    private static final char UNREADABLE = '\uFFFD';
+
+    private static final Logger DRIVER = Logger.getLogger("org.postgresql");
+    private static final Pattern SECRETS = Pattern.compile("//[^\\s\"']*@");
+
     /** Not for use: the command is run. */
     Pratique() {}
 
@@ -38,7 +56,23 @@ public final class Pratique {
      * @param arguments as {@code --help} tells them
      */
     public static void main(String[] arguments) {
-        System.exit(commandLine(arguments).execute(arguments));
+        // UTF-8 whatever the locale: what is exported or generated is read again, and "?" would be another key.
+        PrintWriter out = new PrintWriter(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        // The driver logs URLs, with what somebody took for a place of the password.
+        DRIVER.setLevel(Level.OFF);
+        int code = ExitCode.USAGE;
+        if (Arrays.stream(arguments).anyMatch(argument -> argument.indexOf(UNREADABLE) >= 0)) {
+            err.println("pratique: an argument holds characters that the locale does not have, and would be changed;"
+                    + " set LC_ALL to one with UTF-8, such as C.UTF-8");
+        } else {
+            code = commandLine(arguments).setOut(out).setErr(err).execute(arguments);
+        }
+        if (out.checkError()) {
+            err.println("pratique: the output could not be written whole; is the disk full, or the pipe closed?");
+            code = ExitCode.UNREACHABLE;
+        }
+        System.exit(code);
     }
 
     /** Of all commands the parser learns only the one that is meant: to learn them all takes longer than the JVM's start. */
@@ -51,7 +85,22 @@ public final class Pratique {
             }
         });
         return root.setCaseInsensitiveEnumValuesAllowed(true)
+                .setExpandAtFiles(false)
+                .setParameterExceptionHandler((refused, given) -> report(refused))
                 .setExecutionExceptionHandler((thrown, command, parsed) -> report(thrown, command));
+    }
+
+    /** The fault, what was perhaps meant, and where help is; not the help itself, which would hide them. */
+    private static int report(ParameterException refused) {
+        CommandLine command = refused.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println(command.getColorScheme()
+                .errorText("pratique: "
+                        + FlagText.printable(
+                                SECRETS.matcher(refused.getMessage()).replaceAll("//***@"), 2_000)));
+        boolean unused = UnmatchedArgumentException.printSuggestions(refused, err);
+        err.println("Try \"" + command.getCommandSpec().qualifiedName() + " --help\".");
+        return ExitCode.USAGE;
     }
 
     /** One line: who runs a command wants to know what to do, not where in the code it was found out. */
@@ -59,8 +108,14 @@ public final class Pratique {
         PrintWriter err = command.getErr();
         String message = thrown.getMessage() == null ? thrown.toString() : thrown.getMessage();
         err.println(command.getColorScheme().errorText("pratique: " + FlagText.printable(message, 2_000)));
-        return thrown instanceof FlagStoreException || thrown instanceof UnreachableException
-                ? ExitCode.UNREACHABLE
-                : ExitCode.USAGE;
+        return isOutOfReach(thrown) ? ExitCode.UNREACHABLE : ExitCode.USAGE;
+    }
+
+    /** A server, or a file, but not what is in the file. */
+    private static boolean isOutOfReach(@Nullable Throwable thrown) {
+        return thrown instanceof FlagStoreException
+                || thrown instanceof UnreachableException
+                || (thrown instanceof IOException && !(thrown instanceof JsonProcessingException))
+                || (thrown instanceof IllegalArgumentException && isOutOfReach(thrown.getCause()));
     }
 }

@@ -52,6 +52,8 @@ final class SchemaOption {
                     .findFirst()
                     .orElseThrow(() -> new IllegalArgumentException("class \"" + schema
                             + "\" has no schema; give it a public static field or method of type ConfigSchema"));
+        } catch (ExceptionInInitializerError e) {
+            throw new IllegalArgumentException("class \"" + schema + "\" cannot be loaded: " + e.getCause(), e);
         } catch (ClassNotFoundException | LinkageError e) {
             throw new IllegalArgumentException(
                     "the schema \"" + schema + "\" is no file, and no class that can be loaded (" + e
@@ -64,12 +66,27 @@ final class SchemaOption {
 
     private URL[] urls() {
         List<String> parts = classpath == null ? List.of() : List.of(classpath.split(File.pathSeparator));
-        return parts.stream().map(SchemaOption::url).toArray(URL[]::new);
+        return parts.stream()
+                .flatMap(SchemaOption::files)
+                .map(SchemaOption::url)
+                .toArray(URL[]::new);
     }
 
-    private static URL url(String part) {
+    /** All jars of a directory, if a star stands for them. */
+    private static Stream<Path> files(String part) {
+        if (!part.endsWith("*")) {
+            return Stream.of(Path.of(part));
+        }
+        try (Stream<Path> files = Files.list(Path.of(part.substring(0, part.length() - 1)))) {
+            return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList().stream();
+        } catch (IOException e) {
+            throw new IllegalArgumentException("--classpath \"" + part + "\" cannot be listed: " + e, e);
+        }
+    }
+
+    private static URL url(Path part) {
         try {
-            return Path.of(part).toUri().toURL();
+            return part.toUri().toURL();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

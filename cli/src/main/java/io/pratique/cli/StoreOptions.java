@@ -6,10 +6,6 @@ import io.pratique.flags.spi.FlagStore;
 import io.pratique.flags.spi.FlagText;
 import io.pratique.redis.RedisFlagStore;
 import io.pratique.redis.RedisSettings;
-import java.net.URI;
-import java.net.URLDecoder;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -19,15 +15,12 @@ import picocli.CommandLine.Option;
 /** Which store is read and written. */
 final class StoreOptions {
 
-    private static final String CLUSTER = "redis-cluster://";
-
     @Option(
             names = "--store",
             paramLabel = "URL",
-            defaultValue = "${env:PRATIQUE_STORE}",
             description = {
                 "postgresql://user@host/database, redis://host, rediss://host, redis-sentinel://host1,host2#master or"
-                        + " redis-cluster://host1:7000,host2:7000. Unless given, the environment's PRATIQUE_STORE.",
+                        + " redis-cluster://host1:7000,host2:7000 (rediss-cluster:// for TLS). Unless given, the environment's PRATIQUE_STORE.",
                 "A password belongs into PRATIQUE_PASSWORD, or into the URL in PRATIQUE_STORE: others see the arguments of a"
                         + " command."
             })
@@ -58,31 +51,43 @@ final class StoreOptions {
     StoreOptions() {}
 
     FlagStore open() {
-        String given = url;
+        // Not as a default of the option: the parser would read $$ and ${..} in a password.
+        String given = url == null ? System.getenv("PRATIQUE_STORE") : url;
         if (given == null || given.isBlank()) {
             throw new IllegalArgumentException(
                     "there is no store to go to; give --store postgresql://.. or redis://.., or set PRATIQUE_STORE");
         }
-        return open(given);
+        return open(given, System.getenv("PRATIQUE_PASSWORD"));
     }
 
-    /** A store by its URL, with these options' names and password. */
-    FlagStore open(String given) {
-        if (given.startsWith(CLUSTER)) {
-            return RedisFlagStore.connectCluster(nodes(given), redis());
-        }
-        if (given.startsWith("redis")) {
-            return RedisFlagStore.connect(withPassword(given), redis());
-        }
+    /** A store by its URL, with these options' names. A password in the URL comes before the one given beside it. */
+    FlagStore open(String given, @Nullable String password) {
         if (given.startsWith("jdbc:")) {
-            return JdbcFlagStore.connect(given, null, password(), database());
+            return JdbcFlagStore.connect(given, null, password, database());
         }
-        if (given.startsWith("postgresql://") || given.startsWith("postgres://")) {
-            return postgres(given);
-        }
-        throw new IllegalArgumentException("the store's URL must begin with postgresql://, redis://, rediss://,"
-                + " redis-sentinel://, redis-cluster:// or jdbc:, but is of scheme \""
-                + FlagText.printable(given.replaceFirst(":.*", "")) + "\"");
+        StoreUrl parsed = StoreUrl.parse(given).orPassword(password);
+        return switch (parsed.scheme()) {
+            case "redis", "rediss", "redis-socket", "redis-sentinel", "rediss-sentinel" ->
+                RedisFlagStore.connect(parsed.text(parsed.scheme(), parsed.hosts()), redis());
+            case "redis-cluster" -> RedisFlagStore.connectCluster(nodes(parsed, "redis"), redis());
+            case "rediss-cluster" -> RedisFlagStore.connectCluster(nodes(parsed, "rediss"), redis());
+            case "postgresql", "postgres" ->
+                JdbcFlagStore.connect(
+                        "jdbc:postgresql://" + parsed.hosts() + parsed.path(),
+                        parsed.user(),
+                        parsed.password(),
+                        database());
+            default ->
+                throw new IllegalArgumentException("the store's URL must begin with postgresql://, redis://, rediss://,"
+                        + " redis-sentinel://, redis-cluster://, rediss-cluster:// or jdbc:, but is of scheme \""
+                        + FlagText.printable(parsed.scheme()) + "\"");
+        };
+    }
+
+    private static List<String> nodes(StoreUrl cluster, String scheme) {
+        return Arrays.stream(cluster.hosts().split(","))
+                .map(node -> cluster.text(scheme, node.strip()))
+                .toList();
     }
 
     private JdbcSettings database() {
@@ -93,41 +98,5 @@ final class StoreOptions {
     private RedisSettings redis() {
         RedisSettings settings = RedisSettings.defaults().timeout(timeout);
         return namespace == null ? settings : settings.namespace(namespace);
-    }
-
-    private static @Nullable String password() {
-        return System.getenv("PRATIQUE_PASSWORD");
-    }
-
-    private JdbcFlagStore postgres(String given) {
-        String rest = given.substring(given.indexOf("//") + 2);
-        int at = rest.lastIndexOf('@', rest.indexOf('/') < 0 ? rest.length() : rest.indexOf('/'));
-        String[] who = at < 0 ? new String[0] : rest.substring(0, at).split(":", 2);
-        String user = who.length > 0 ? decoded(who[0]) : null;
-        String password = who.length > 1 ? decoded(who[1]) : password();
-        return JdbcFlagStore.connect("jdbc:postgresql://" + rest.substring(at + 1), user, password, database());
-    }
-
-    private static String decoded(String text) {
-        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-    }
-
-    private static String withPassword(String given) {
-        String password = password();
-        URI uri = URI.create(given.replaceFirst("#.*", "").replaceFirst(",[^/#?]*", ""));
-        if (password == null
-                || (uri.getRawUserInfo() != null && uri.getRawUserInfo().contains(":"))) {
-            return given;
-        }
-        String user = uri.getRawUserInfo() == null ? "" : uri.getRawUserInfo();
-        String rest = given.substring(given.indexOf("//") + 2).replaceFirst("^[^@/]*@", "");
-        return uri.getScheme() + "://" + user + ":"
-                + URLEncoder.encode(password, StandardCharsets.UTF_8).replace("+", "%20") + "@" + rest;
-    }
-
-    private static List<String> nodes(String given) {
-        return Arrays.stream(given.substring(CLUSTER.length()).split(","))
-                .map(node -> withPassword("redis://" + node.strip()))
-                .toList();
     }
 }

@@ -1,12 +1,13 @@
 package io.pratique.cli;
 
 import io.pratique.flags.FlagClient;
+import io.pratique.flags.FlagEvaluation;
 import io.pratique.flags.SourceStatus;
 import io.pratique.flags.spi.FlagSource;
 import io.pratique.flags.spi.FlagStoreException;
+import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
 
 /** Follows a store as an application does, and tells what it sees. */
 final class Watching implements AutoCloseable {
@@ -14,13 +15,16 @@ final class Watching implements AutoCloseable {
     private static final Duration POLL = Duration.ofSeconds(5);
 
     private final FlagClient client;
+    private final PrintWriter out;
+    private final CountDownLatch unread = new CountDownLatch(1);
 
     /**
      * Tells all flags that are set, and from then on each change of an answer.
      *
      * @throws FlagStoreException if the store does not answer
      */
-    Watching(FlagSource store, Consumer<String> lines) {
+    Watching(FlagSource store, PrintWriter out) {
+        this.out = out;
         this.client = FlagClient.builder()
                 .source(store)
                 .ttl(POLL)
@@ -33,14 +37,22 @@ final class Watching implements AutoCloseable {
                     "the store cannot be watched: " + (status.error() == null ? "it does not answer" : status.error()),
                     null);
         }
-        client.flags().forEach(flag -> lines.accept(flag.toString()));
-        var unused = client.onChange(change -> lines.accept(change.after().toString()));
+        // In this order a change is told twice rather than never.
+        var unused = client.onChange(change -> tell(change.after()));
+        client.flags().forEach(this::tell);
     }
 
-    /** A person interrupts the process, and with it everything ends. */
-    void untilInterrupted() {
+    private void tell(FlagEvaluation flag) {
+        out.println(flag);
+        if (out.checkError()) {
+            unread.countDown();
+        }
+    }
+
+    /** Until the other end of a pipe is closed, and that is noticed at a change; or a person interrupts the process. */
+    void untilNobodyReads() {
         try {
-            new CountDownLatch(1).await();
+            unread.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -8,12 +8,13 @@ import io.pratique.flags.spi.FlagStore;
 import io.pratique.redis.RedisFlagStore;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.embedded.RedisServer;
 
 @Tag("B-4")
@@ -200,13 +203,74 @@ class FlagsCommandIT {
 
         @Test
         void thatAreNoneAreRefused() throws Exception {
-            for (String content :
-                    List.of("{", "{}", "[{}]", "[{\"key\":\"a\",\"value\":\"on\",\"expiresAt\":\"soon\"}]")) {
-                Path file = Files.writeString(directory.resolve("flags.json"), content);
+            for (String content : List.of(
+                    "{",
+                    "{}",
+                    "[{}]",
+                    "[] []",
+                    "[{'key':'a','value':'on','expiresAt':'soon'}]",
+                    "[{'key':'a','value':'on','expiresAt':1795000000}]",
+                    "[{'key':'a','value':'on','expires_at':'2030-01-01T00:00:00Z'}]",
+                    "[{'key':'a','value':'on','expiresAt':'2030-01-01T00:00:00Z','covered':true}]",
+                    "[{'key':'a','key':'b','value':'on'}]",
+                    "[{'key':'a','value':'on'},{'key':'a','value':'off'}]")) {
+                Path file = Files.writeString(directory.resolve("flags.json"), content.replace('\'', '"'));
                 Command refused = flags("import", file.toString(), "-r", "x");
                 assertThat(refused.code()).as(content).isEqualTo(2);
                 assertThat(refused.err()).as(content).startsWith("pratique: ").hasLineCount(1);
             }
+        }
+    }
+
+    @Nested
+    class AFile {
+
+        @Test
+        void thatCannotBeReadIsNamed() throws Exception {
+            Path latin = Files.write(directory.resolve("latin.json"), new byte[] {'[', (byte) 0xE9, ']'});
+            for (Path file : List.of(directory.resolve("none.json"), directory, latin)) {
+                Command failed = flags("import", file.toString(), "-r", "x");
+                assertThat(failed.code()).as(failed.err()).isEqualTo(3);
+                assertThat(failed.err()).contains("The file of flags \"" + file + "\" ");
+            }
+        }
+
+        @Test
+        void thatCannotBeWrittenIsNamed() {
+            Path file = directory.resolve("none").resolve("flags.json");
+            Command failed = flags("export", "--out", file.toString());
+
+            assertThat(failed.code()).isEqualTo(3);
+            assertThat(failed.err()).contains("\"" + file + "\"", "--out");
+        }
+    }
+
+    @Nested
+    class ASourceAbove {
+
+        @Test
+        void thatDoesNotAnswerLeavesItUnknown() throws Exception {
+            for (String above :
+                    List.of(directory.resolve("typo.env").toString(), "redis://:hunter2@localhost:" + freePort())) {
+                Command unknown = flags("off", "maybe", "-r", "INC-8", "--above", above);
+
+                assertThat(unknown.code()).as(unknown.err()).isEqualTo(3);
+                assertThat(unknown.err())
+                        .contains("the change was made", "not known")
+                        .doesNotContain("hunter2");
+                assertThat(flags("get", "maybe").lines().get(1)).startsWith("maybe  off");
+            }
+        }
+
+        @Test
+        void thatCannotBeUnderstoodIsRefusedBeforeAnythingIsDone() throws Exception {
+            Path file = Files.writeString(directory.resolve("flags.env"), "");
+            Command refused =
+                    flags("off", "untouched", "-r", "x", "--above", file.toString(), "--above", "mysql://hunter2@h/d");
+
+            assertThat(refused.code()).isEqualTo(2);
+            assertThat(refused.err()).doesNotContain("hunter2");
+            assertThat(flags("get", "untouched").code()).isEqualTo(1);
         }
     }
 
@@ -225,20 +289,20 @@ class FlagsCommandIT {
                                 "lost-epoch")
                         .succeeds()
                         .out())
-                .contains("accepted");
+                .contains("\"lost-epoch\" is given up");
     }
 
     @Test
     void changesAreWatched() throws Exception {
-        List<String> lines = new CopyOnWriteArrayList<>();
+        StringWriter lines = new StringWriter();
         try (FlagStore writer = RedisFlagStore.connect(redisUrl);
                 FlagStore watched = RedisFlagStore.connect(redisUrl);
-                Watching watching = new Watching(watched, lines::add)) {
+                Watching watching = new Watching(watched, new PrintWriter(lines))) {
             assertThat(watching).isNotNull();
             writer.set("watched", "off", Attribution.of("ada", "INC-6"));
 
             await().atMost(Duration.ofSeconds(30))
-                    .untilAsserted(() -> assertThat(lines).anyMatch(line -> line.startsWith("watched=off")));
+                    .untilAsserted(() -> assertThat(lines.toString()).contains("watched=off"));
         }
     }
 
@@ -260,10 +324,39 @@ class FlagsCommandIT {
 
         @Test
         void thatIsNoneIsRefused() {
-            Command refused = on("mysql://user:hunter2@host/db", "list");
+            assertThat(on("mysql://user:hunter2@host/db", "list").err()).contains("\"mysql\"");
+        }
+
+        /** Pasted passwords, with what a URL cannot hold. */
+        @ParameterizedTest
+        @Tag("C-4")
+        @ValueSource(
+                strings = {
+                    "mysql://user:hunter2@host/db",
+                    "redis://:hunter2%zz@localhost",
+                    "redis://:hunter2/x@localhost",
+                    "redis://:hunter2#x@localhost",
+                    "redis-sentinel://:hunter2%@localhost#master",
+                    "postgresql://u:hunter2%zz@localhost/db",
+                    "postgresql://u:hunter2/x@localhost:1/db",
+                    "jdbc:postgresql://u:hunter2@localhost:1/db",
+                    "jdbc:postgresql://u:hunter2/x@localhost:1/db"
+                })
+        void thatCannotBeTakenApartIsNotShown(String url) {
+            Command refused = on(url, "list");
+
+            assertThat(refused.code()).as(refused.err()).isEqualTo(2);
+            assertThat(refused.err()).startsWith("pratique: ").doesNotContain("hunter2");
+            assertThat(flags("off", "a", "-r", "x", "--above", url).err()).doesNotContain("hunter2");
+        }
+
+        @Test
+        @Tag("C-4")
+        void inTheWrongPlaceIsNotShown() {
+            Command refused = Command.run("flags", "list", "redis://:hunter2@localhost");
 
             assertThat(refused.code()).isEqualTo(2);
-            assertThat(refused.err()).contains("\"mysql\"").doesNotContain("hunter2");
+            assertThat(refused.err()).contains("--help").doesNotContain("hunter2");
         }
 
         @Test

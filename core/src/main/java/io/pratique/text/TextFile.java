@@ -24,6 +24,7 @@ public final class TextFile {
 
     private final Path file;
     private final String kind;
+    private final int limit;
 
     /**
      * A file that need not be there yet.
@@ -32,27 +33,60 @@ public final class TextFile {
      * @param kind what it is, for errors, such as {@code flag file}
      */
     public TextFile(Path file, String kind) {
+        this(file, kind, LIMIT);
+    }
+
+    /**
+     * A file that a program may have written.
+     *
+     * @param file where it is
+     * @param kind what it is, for errors
+     * @param limit how long it may be, in bytes
+     */
+    public TextFile(Path file, String kind, int limit) {
         this.file = file;
         this.kind = kind;
+        this.limit = limit;
     }
 
     /**
      * Reads all of it.
      *
      * @return its bytes
-     * @throws IOException if it is missing, cannot be read or is longer than 1 MiB
+     * @throws IOException if it is missing, cannot be read or is too long, which is longer than 1 MiB unless stated
      */
     public byte[] bytes() throws IOException {
-        byte[] bytes;
-        try (InputStream in = Files.newInputStream(file)) {
-            bytes = in.readNBytes(LIMIT + 1);
+        try (InputStream in = open()) {
+            return bytes(in);
+        }
+    }
+
+    private InputStream open() throws IOException {
+        try {
+            return Files.newInputStream(file);
         } catch (NoSuchFileException e) {
             throw fault("is missing", e);
         } catch (IOException e) {
-            throw fault("cannot be read: " + FlagText.printable(e), e);
+            throw unreadable(e);
         }
-        if (bytes.length > LIMIT) {
-            throw fault("is longer than 1 MiB; is it a " + kind + "?", null);
+    }
+
+    /**
+     * Reads all of it from a stream that is already open.
+     *
+     * @param in what it is read from; stays open
+     * @return its bytes
+     * @throws IOException if it cannot be read or is too long
+     */
+    public byte[] bytes(InputStream in) throws IOException {
+        byte[] bytes;
+        try {
+            bytes = in.readNBytes(limit + 1);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+        if (bytes.length > limit) {
+            throw fault("is longer than " + (limit >> 20) + " MiB; is it a " + kind + "?", null);
         }
         return bytes;
     }
@@ -95,6 +129,10 @@ public final class TextFile {
             throw fault("holds a \\u that four hexadecimal digits do not follow", e);
         }
         return properties;
+    }
+
+    private IOException unreadable(IOException cause) {
+        return fault("cannot be read: " + FlagText.printable(cause), cause);
     }
 
     private IOException fault(String fault, @Nullable Exception cause) {

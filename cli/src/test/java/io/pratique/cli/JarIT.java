@@ -12,6 +12,8 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,16 +32,16 @@ import org.junit.jupiter.api.io.TempDir;
 import redis.embedded.RedisServer;
 
 /**
- * Each command of docs/guide/cli.md, run as a person runs it: the jar, in a shell, one after the other, against a Redis
- * that wants a password and a process that serves its health.
+ * The jar, run in a shell as a person runs it, against a Redis that wants a password and a process that serves its
+ * health: each command of docs/guide/cli.md, and what only a process can be told or tell.
  */
 @Tag("C-5")
 @Tag("B-4")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
-class GuideIT {
+class JarIT {
 
     private static final Path PAGE = Path.of("..", "docs", "guide", "cli.md");
-    private static final String PASSWORD = "correct horse@battery/staple";
+    private static final String PASSWORD = "correct horse@battery/staple$$";
     private static final String TOKEN = "a-token-for-operators";
     private static final Map<String, Integer> CODES = Map.of(" --above ", ExitCode.SHADOWED);
 
@@ -107,6 +110,14 @@ class GuideIT {
                 .replace("PRATIQUE_TOKEN=...", "PRATIQUE_TOKEN=" + TOKEN);
     }
 
+    private record Ended(int code, String output) {}
+
+    private static Ended run(String command) throws Exception {
+        Path output = directory.resolve("output.txt");
+        int code = start(command, output).waitFor();
+        return new Ended(code, Files.readString(output));
+    }
+
     private static Process start(String command, Path output) throws IOException {
         String jar = Path.of("target").toAbsolutePath() + "/pratique-cli-*-all.jar";
         ProcessBuilder shell = new ProcessBuilder(
@@ -145,14 +156,95 @@ class GuideIT {
     }
 
     private static void assertThatItWorks(String command) throws Exception {
-        Path output = directory.resolve("output.txt");
-        int code = start(here(command), output).waitFor();
+        Ended ended = run(here(command));
         int expected = CODES.entrySet().stream()
                 .filter(part -> command.contains(part.getKey()))
                 .map(Map.Entry::getValue)
                 .findFirst()
                 .orElse(ExitCode.OK);
-        assertThat(code).as(command + "\n" + Files.readString(output)).isEqualTo(expected);
-        assertThat(output).content().doesNotContain(PASSWORD).doesNotContain("\tat ");
+        assertThat(ended.code()).as(command + "\n" + ended.output()).isEqualTo(expected);
+        assertThat(ended.output()).doesNotContain(PASSWORD).doesNotContain("\tat ");
+    }
+
+    @Nested
+    class WhatIsPrinted {
+
+        @Test
+        void isUtf8WhateverTheLocale() throws Exception {
+            assertThatItWorks("LC_ALL=C.UTF-8 pratique flags on flag-ü -r 'a key with an umlaut'");
+
+            assertThat(run("LC_ALL=C pratique flags export").output()).contains("\"flag-ü\"");
+        }
+
+        @Test
+        void isMissedWhereItCouldNotBeWritten() throws Exception {
+            Ended ended = run("pratique flags export >/dev/full");
+
+            assertThat(ended.code()).isEqualTo(ExitCode.UNREACHABLE);
+            assertThat(ended.output()).contains("could not be written");
+        }
+
+        @Test
+        void isReadByNobodyWhenThePipeIsClosed() throws Exception {
+            assertThatItWorks("pratique flags on mail -r 'there is something to watch from the start'");
+            Process watch = start("pratique flags watch | head -1", directory.resolve("head.txt"));
+            await().atMost(1, TimeUnit.MINUTES).until(() -> {
+                assertThatItWorks("pratique flags off mail -r one");
+                assertThatItWorks("pratique flags on mail -r two");
+                return !watch.isAlive();
+            });
+        }
+    }
+
+    @Nested
+    class WhatIsGiven {
+
+        @Test
+        void isNotWrittenInAnotherSpelling() throws Exception {
+            Ended ended = run("LC_ALL=C pratique flags off flag-ü -r x");
+
+            assertThat(ended.code()).isEqualTo(ExitCode.USAGE);
+            assertThat(ended.output()).contains("C.UTF-8");
+        }
+
+        @Test
+        void isNotReadFromAFileOfThatName() throws Exception {
+            Files.writeString(directory.resolve("oncall"), "--actor=evil");
+            run("pratique flags on mail -r @oncall");
+
+            assertThat(run("pratique flags get mail").output())
+                    .contains("@oncall")
+                    .doesNotContain("evil");
+        }
+
+        @Test
+        void isThePasswordAsItIs() throws Exception {
+            String url = "redis://:"
+                    + URLEncoder.encode(PASSWORD, StandardCharsets.UTF_8).replace("+", "%20") + "@127.0.0.1:"
+                    + redisPort;
+
+            assertThat(run("PRATIQUE_PASSWORD= PRATIQUE_STORE='" + url + "' pratique flags list")
+                            .code())
+                    .isZero();
+            assertThat(run("PRATIQUE_PASSWORD=hunter2hunter2 pratique flags list")
+                            .output())
+                    .doesNotContain("hunter2")
+                    .contains("password");
+        }
+
+        @Test
+        void isATokenWithoutALineEnd() throws Exception {
+            Ended ended = run(here("PRATIQUE_TOKEN=$'hunter2\\r' pratique health http://localhost:8081"));
+
+            assertThat(ended.code()).isEqualTo(ExitCode.USAGE);
+            assertThat(ended.output()).contains("PRATIQUE_TOKEN").doesNotContain("hunter2");
+        }
+
+        @Test
+        void isWhatStandsAboveEachTime() throws Exception {
+            assertThat(run("PRATIQUE_ABOVE=flags.env pratique flags off outbox-processing -r x")
+                            .code())
+                    .isEqualTo(ExitCode.SHADOWED);
+        }
     }
 }
