@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @Tag("P-3")
-class S3V1ProbeTest {
+class S3V1ProbeIT {
 
     private static S3Scene scene;
 
@@ -64,7 +64,7 @@ class S3V1ProbeTest {
 
     static Stream<AnswerTable.Case> answers() {
         return Stream.concat(
-                scene.answers("S3V1Probe", S3V1ProbeTest::probe),
+                scene.answers("S3V1Probe", S3V1ProbeIT::probe),
                 Stream.of(new AnswerTable.Case(
                         "S3V1Probe",
                         "no credentials to ask with",

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 /** A client closes what it was given, in bounded time, and goes on answering. */
 @Tag("F-8")
 @Timeout(120)
-class CloseTest {
+class CloseIT {
 
     private static final AtomicInteger TESTS = new AtomicInteger();
 

@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
 
 /** Each keeper answers as its documentation says, with a secret wherever it has one. */
 @Tag("P-2")
-class SecretsProbeTest {
+class SecretsProbeIT {
 
     private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
 
@@ -97,8 +97,8 @@ class SecretsProbeTest {
         });
         assertThat(logged).as("the gate logs what it finds").isNotEmpty();
 
-        assertThat(written).noneMatch(SecretsProbeTest::tellsASecret);
-        assertThat(logged).noneMatch(SecretsProbeTest::tellsASecret);
+        assertThat(written).noneMatch(SecretsProbeIT::tellsASecret);
+        assertThat(logged).noneMatch(SecretsProbeIT::tellsASecret);
     }
 
     private static boolean tellsASecret(String text) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 /** Plain SQL and polling alone: another database than PostgreSQL. */
 @Tag("B-2")
 @Tag("B-5")
-class H2SourceContractTest extends FlagSourceContract {
+class H2SourceContractIT extends FlagSourceContract {
 
     private final String url = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
     private Connection connection;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 @Tag("B-4")
 @Tag("B-5")
 @Tag("B-7")
-class H2StoreContractTest extends FlagStoreContract {
+class H2StoreContractIT extends FlagStoreContract {
 
     private final String url = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
     private final FlagTables tables = new FlagTables(() -> DriverManager.getConnection(url, "sa", "secret"), "");

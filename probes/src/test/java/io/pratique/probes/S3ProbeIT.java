@@ -36,7 +36,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 @Tag("P-3")
-class S3ProbeTest {
+class S3ProbeIT {
 
     private static S3Scene scene;
 
@@ -71,12 +71,12 @@ class S3ProbeTest {
 
     static Stream<AnswerTable.Case> answers() {
         return Stream.concat(
-                scene.answers("S3Probe", S3ProbeTest::probe),
+                scene.answers("S3Probe", S3ProbeIT::probe),
                 Stream.of(new AnswerTable.Case(
                         "S3Probe",
                         "no credentials to ask with",
                         Outcome.BROKEN,
-                        () -> S3Probe.of(client(scene.uri(), S3ProbeTest::noCredentials), S3Scene.BUCKET)
+                        () -> S3Probe.of(client(scene.uri(), S3ProbeIT::noCredentials), S3Scene.BUCKET)
                                 .timeout(Duration.ofSeconds(8)))));
     }
 
