@@ -7,7 +7,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What other variables have to be for something to matter. Immutable.
+ * What other variables have to be for something to matter. Errors and documents show what they are compared with, so they
+ * must be declared {@linkplain ConfigVariable#shown() shown}, or be a one-of, a boolean or a flag. Immutable.
  *
  * <pre>{@code
  * Condition.is("STORAGE_PROVIDER", "s3")

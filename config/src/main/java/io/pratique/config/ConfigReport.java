@@ -253,8 +253,9 @@ public final class ConfigReport {
             if (setting.source() != null) {
                 node.put("source", setting.source());
             }
-            if (setting.variable().isShown() && setting.text() != null) {
-                node.put("value", setting.text());
+            String shown = setting.shownText();
+            if (shown != null) {
+                node.put("value", shown);
             }
         }
         return report.toPrettyString();

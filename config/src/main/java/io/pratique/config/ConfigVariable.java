@@ -268,12 +268,7 @@ public final class ConfigVariable {
         return name;
     }
 
-    /**
-     * Whether its value may be shown.
-     *
-     * @return false if it is a secret
-     */
-    public boolean isShown() {
+    boolean isShown() {
         return shown;
     }
 

@@ -28,9 +28,8 @@ record PemText(String label, String body) {
         if (!block.matches() || !block.group(1).equals(block.group(3))) {
             return Optional.empty();
         }
-        return ENCRYPTED.matcher(block.group(2)).matches() || holdsDer(block.group(2))
-                ? Optional.of(new PemText(block.group(1), block.group(2)))
-                : Optional.empty();
+        PemText found = new PemText(block.group(1), block.group(2));
+        return found.isEncrypted() || found.holdsDer() ? Optional.of(found) : Optional.empty();
     }
 
     /** The first block of a file whose label ends so; what stands before it, such as parameters of a curve, is passed over. */
@@ -53,18 +52,18 @@ record PemText(String label, String body) {
         return text.replace("\\n", "\n");
     }
 
-    /** What the body encodes; to be asked of no block that is encrypted in the old way. */
+    /** What the body encodes; to be asked of certificates and of keys in PKCS #8, which are not encrypted in the old way. */
     byte[] der() {
-        return decoded(body);
+        return Base64.getDecoder().decode(body.replaceAll("\\s", ""));
     }
 
-    private static byte[] decoded(String base64) {
-        return Base64.getDecoder().decode(base64.replaceAll("\\s", ""));
+    private boolean isEncrypted() {
+        return label.endsWith(" PRIVATE KEY") && ENCRYPTED.matcher(body).matches();
     }
 
-    private static boolean holdsDer(String base64) {
+    private boolean holdsDer() {
         try {
-            byte[] bytes = decoded(base64);
+            byte[] bytes = der();
             return bytes.length > 2 && bytes[0] == DER_SEQUENCE;
         } catch (IllegalArgumentException e) {
             return false;

@@ -1,6 +1,7 @@
 package io.pratique.config;
 
 import io.pratique.flags.spi.FlagText;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,9 @@ record Setting(
 
     /** In characters. No variable of a Linux environment holds more, and no regular expression is given more to chew. */
     static final int LONGEST = 131_072;
+
+    /** Where a line end was forgotten, a value goes on with the next variable's. */
+    private static final Pattern FURTHER = Pattern.compile("\\s[A-Za-z_][\\w.-]*=");
 
     /** Whether it is set, and to something that counts. */
     enum State {
@@ -49,19 +53,21 @@ record Setting(
         }
     }
 
-    /** Looks at what was found; nothing, nothing but white space, and a placeholder are told apart. */
+    /** Looks at what was found; nothing, nothing but white space, a placeholder and a line that does not parse are told apart. */
     static Setting of(ConfigVariable variable, ConfigValues.@Nullable Found found) {
-        if (found == null || found.text() == null) {
-            return found == null
-                    ? unset(variable, State.ABSENT, null)
-                    : new Setting(variable, State.UNREAD, found.source(), null, null);
+        if (found == null) {
+            return unset(variable, State.ABSENT, null);
         }
         String source = found.source();
-        String text = found.text().strip();
-        if (text.isEmpty()) {
-            return unset(variable, found.text().isEmpty() ? State.EMPTY : State.BLANK, source);
+        String raw = found.text();
+        if (raw == null) {
+            return new Setting(variable, State.UNREAD, source, null, null);
         }
-        if (found.text().codePointCount(0, found.text().length()) > LONGEST) {
+        String text = raw.strip();
+        if (text.isEmpty()) {
+            return unset(variable, raw.isEmpty() ? State.EMPTY : State.BLANK, source);
+        }
+        if (raw.codePointCount(0, raw.length()) > LONGEST) {
             return new Setting(variable, State.TOO_LONG, source, null, null);
         }
         if (Placeholder.isOne(text) && !variable.type().words().contains(text)) {
@@ -107,7 +113,13 @@ record Setting(
     }
 
     private String shownValue() {
-        return variable.isShown() && text != null ? ", but is \"" + FlagText.printable(text) + "\"" : "";
+        String shown = shownText();
+        return shown == null ? "" : ", but is \"" + FlagText.printable(shown) + "\"";
+    }
+
+    /** The text as reports may have it; null if that is a secret, or may hold one by a slip of the pen. */
+    @Nullable String shownText() {
+        return !variable.isShown() || text == null || FURTHER.matcher(text).find() ? null : text;
     }
 
     /** That it is missing, for a reason that is given. */

@@ -120,6 +120,24 @@ class ConfigValuesTest {
         }
 
         @Test
+        @Tag("C-4")
+        void withAForgottenLineEndShowsNothingOfTheNextVariable() throws Exception {
+            ConfigSchema shown = ConfigSchema.named("shown")
+                    .variable(ConfigVariable.port("PORT").shown())
+                    .variable(ConfigVariable.text("BUCKET").shown())
+                    .variable(ConfigVariable.text("DATABASE_URL"))
+                    .build();
+            ConfigReport report = shown.validate(
+                    ConfigValues.file(file(".env", "PORT=80 KEY=" + SECRET + "\nBUCKET=b\tKEY=" + SECRET + "\n")));
+
+            assertThat(report.problems())
+                    .extracting(ConfigProblem::toString)
+                    .containsExactly("PORT: PORT must be a port from 1 to 65535");
+            assertThat(report.toText() + report.toJson() + new ConfigException(report))
+                    .doesNotContain(SECRET.substring(0, 4));
+        }
+
+        @Test
         void withASlipThatALaterLineMendsIsNoProblem() throws Exception {
             Path file = file(".env", "A=\"1\nA=1\n");
             ConfigReport report = schema.validate(ConfigValues.file(file));

@@ -163,6 +163,17 @@ class KeyPairTest {
                 .hasSize(2);
     }
 
+    /** Only keys in the older forms are encrypted so; of another block it came to an exception. */
+    @Test
+    void areNoOtherBlocksThatSayTheyAreEncrypted() throws Exception {
+        String encrypted = "\nProc-Type: 4,ENCRYPTED\n\nAAAA\n";
+
+        assertThat(problems(
+                        file("key.pem", "-----BEGIN PRIVATE KEY-----" + encrypted + "-----END PRIVATE KEY-----"),
+                        file("cert.pem", "-----BEGIN CERTIFICATE-----" + encrypted + "-----END CERTIFICATE-----")))
+                .hasSize(2);
+    }
+
     @Test
     void areMissedOrEmptyFirst() throws Exception {
         assertThat(problems(directory + "/none", file("empty", "")))
