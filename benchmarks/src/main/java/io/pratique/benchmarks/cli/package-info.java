@@ -1,0 +1,5 @@
+/** What the command costs. */
+@NullMarked
+package io.pratique.benchmarks.cli;
+
+import org.jspecify.annotations.NullMarked;
