@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The files of a private key and its certificate. */
 @Tag("C-1")
-class KeyPairTest {
+class KeyPairIT {
 
     @TempDir
     static Path directory;
