@@ -1,14 +1,15 @@
 package io.pratique.flags;
 
+import static io.pratique.flags.Allocation.bytes;
 import static io.pratique.flags.Eventually.eventually;
 import static io.pratique.flags.Eventually.eventuallyTrue;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
 import io.pratique.flags.FakeSource.Hold;
 import io.pratique.flags.spi.FlagSet;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,8 +29,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class HotPathTest {
 
-    private static final ThreadMXBean THREADS = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
-    private static final int CHECKS = 200_000;
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final String KEY = "outbox-processing";
 
     private final Rig rig = new Rig();
@@ -38,7 +38,6 @@ class HotPathTest {
 
     @BeforeEach
     void measure() {
-        THREADS.setThreadAllocatedMemoryEnabled(true);
         THREADS.setThreadContentionMonitoringEnabled(true);
     }
 
@@ -46,26 +45,6 @@ class HotPathTest {
     void close() {
         hold.release();
         rig.close();
-    }
-
-    /** What checks take, in the interpreter and compiled: a compiler may remove what the first thousand calls paid. */
-    private static long bytes(BooleanSupplier check) {
-        return Math.max(fewest(check, 20), fewest(check, CHECKS));
-    }
-
-    /** The fewest bytes that as many checks took: what the JVM itself needs at times is not the check's. */
-    private static long fewest(BooleanSupplier check, int checks) {
-        long fewest = Long.MAX_VALUE;
-        int on = 0;
-        for (int round = 0; round < 20 && fewest > 0; round++) {
-            long before = THREADS.getCurrentThreadAllocatedBytes();
-            for (int i = 0; i < checks; i++) {
-                on += check.getAsBoolean() ? 1 : 0;
-            }
-            fewest = Math.min(fewest, THREADS.getCurrentThreadAllocatedBytes() - before);
-        }
-        assertThat(on).isNotNegative();
-        return fewest;
     }
 
     private void assertFree(FlagClient client) {
@@ -125,6 +104,14 @@ class HotPathTest {
         }
 
         @Test
+        @Tag("F-8")
+        void isNoneWhileASourceFailsAllTheTime() {
+            FlagClient client = failing();
+
+            assertFree(client);
+        }
+
+        @Test
         void isNoneThroughTheStaticFacade() {
             Flags.install(rig.client(source));
 
@@ -149,6 +136,15 @@ class HotPathTest {
         });
         var unused = client.refresh();
         hold.awaitReached();
+        return client;
+    }
+
+    /** After a first answer every load fails; the next begins as soon as it has ended. */
+    private FlagClient failing() {
+        FlagClient client = rig.onMachineTime(FlagClient.builder().ttl(Duration.ofNanos(1)), source);
+        source.fails();
+        int loads = source.ended();
+        eventually(() -> assertThat(source.ended()).isGreaterThan(loads + 3));
         return client;
     }
 
@@ -203,6 +199,17 @@ class HotPathTest {
             FlagClient client = hanging();
 
             assertNobodyWaits(client, 2_000_000);
+        }
+
+        @Test
+        @Tag("F-8")
+        void isNoneWhileASourceFailsAllTheTime() {
+            FlagClient client = failing();
+            int loads = source.ended();
+
+            assertNobodyWaits(client, 2_000_000);
+
+            assertThat(source.ended()).isGreaterThan(loads);
         }
 
         @Test

@@ -1,12 +1,11 @@
 package io.pratique.readiness;
 
+import static io.pratique.flags.Allocation.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.sun.management.ThreadMXBean;
 import io.pratique.flags.FlagClient;
 import io.pratique.flags.spi.FlagSet;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -49,19 +48,29 @@ class HotPathTest {
     @ParameterizedTest
     @ValueSource(strings = {"cleanup-runner", "destructive", "off", "nobody-declared-me"})
     void itAllocatesNothing(String job) {
-        ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
         try (FlagClient flags = flags();
                 ReadinessGate gate = builder(flags).build()) {
             await().until(() -> gate.health().ready());
-            int warm = ask(gate, job);
-            long self = Thread.currentThread().getId();
-            long before = threads.getThreadAllocatedBytes(self);
-            int yes = ask(gate, job);
-            long allocated = threads.getThreadAllocatedBytes(self) - before;
 
-            assertThat(yes).isEqualTo(warm).isEqualTo(job.equals("off") ? 0 : CALLS);
-            // The reading itself may cost a few bytes, a call that allocates would cost megabytes.
-            assertThat(allocated).isLessThan(CALLS);
+            assertThat(gate.shouldRun(job)).isEqualTo(!job.equals("off"));
+            assertThat(bytes(() -> gate.shouldRun(job))).isZero();
+            String other = new String(job.toCharArray());
+            assertThat(bytes(() -> gate.shouldRun(other))).isZero();
+        }
+    }
+
+    @Test
+    void itAllocatesNothingWhileADependencyIsDown() {
+        try (FlagClient flags = flags();
+                ReadinessGate gate = ReadinessGate.builder()
+                        .flags(flags)
+                        .probe("database", () -> ProbeResult.down("refused"))
+                        .always("database")
+                        .job("cleanup")
+                        .build()) {
+            await().until(() -> gate.decide("cleanup").reason() == DecisionReason.DEPENDENCY_DOWN);
+
+            assertThat(bytes(() -> gate.shouldRun("cleanup"))).isZero();
         }
     }
 
