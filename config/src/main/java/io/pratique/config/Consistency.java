@@ -29,7 +29,14 @@ final class Consistency {
     }
 
     void check() {
+        requirePlain("the name", schema);
+        warnings.forEach(warning -> requirePlain("the message of a warning", warning.message()));
         for (ConfigVariable variable : variables.values()) {
+            String of = " of variable \"" + variable.name() + "\"";
+            requirePlain("the description" + of, variable.description());
+            requirePlain("a word" + of, variable.type().must());
+            requirePlain("the default" + of, variable.defaultValue());
+            requirePlain("the example" + of, variable.exampleValue());
             checkValue(variable, "default", variable.defaultValue());
             checkValue(variable, "example", variable.exampleValue());
             Condition condition = variable.requirement().condition();
@@ -48,6 +55,15 @@ final class Consistency {
             checkCondition("a warning on variable \"" + warning.name() + "\"", warning.when());
         });
         checkRules();
+    }
+
+    /** Each is printed, and would be a command to a terminal. Line ends are taken care of where they matter. */
+    private void requirePlain(String what, @Nullable String text) {
+        if (text != null
+                && text.chars().anyMatch(letter -> Character.isISOControl(letter) && "\r\n\t".indexOf(letter) < 0)) {
+            throw new IllegalArgumentException("schema \"" + FlagText.printable(schema) + "\": " + what
+                    + " must not hold control characters; leave them out");
+        }
     }
 
     private IllegalArgumentException contradiction(String fault, String remedy) {

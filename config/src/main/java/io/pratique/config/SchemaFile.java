@@ -1,6 +1,7 @@
 package io.pratique.config;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -60,11 +61,19 @@ final class SchemaFile {
         TextFile content = new TextFile(file, "schema file");
         try {
             return parse(JSON.readTree(content.text(content.bytes())));
-        } catch (IOException | IllegalArgumentException e) {
-            String message = e.getMessage() == null ? e.toString() : e.getMessage();
-            throw new IllegalArgumentException(
-                    "The schema file \"" + file + "\" is no schema: " + FlagText.printable(message, 500), e);
+        } catch (JsonProcessingException e) {
+            // Where, but not what: the file may be another one, with secrets in it.
+            throw refused(file, "line " + e.getLocation().getLineNr() + " is not JSON, or names a field twice", e);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw refused(file, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static IllegalArgumentException refused(Path file, String fault, Exception cause) {
+        return new IllegalArgumentException(
+                "The schema file \"" + file + "\" is no schema: " + FlagText.printable(fault, 500), cause);
     }
 
     private static ConfigSchema parse(JsonNode root) {

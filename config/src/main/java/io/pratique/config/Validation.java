@@ -16,6 +16,7 @@ final class Validation {
     private final ConfigSchema schema;
     private final ConfigValues values;
     private final Map<String, Setting> settings = new LinkedHashMap<>();
+    private final Map<String, @Nullable String> unmet = new HashMap<>();
     private final Set<String> foreign;
     private final List<ConfigProblem> problems = new ArrayList<>();
     private final List<ConfigProblem> warnings = new ArrayList<>();
@@ -83,6 +84,15 @@ final class Validation {
 
     /** Why a variable that is not set has to be; null if it need not be, or if that cannot be told. */
     private @Nullable String unmet(Setting setting) {
+        String name = setting.variable().name();
+        // Found out once, since many conditions may ask for it, and each of those may ask again.
+        if (!unmet.containsKey(name)) {
+            unmet.put(name, whyUnmet(setting));
+        }
+        return unmet.get(name);
+    }
+
+    private @Nullable String whyUnmet(Setting setting) {
         Requirement requirement = setting.variable().requirement();
         Condition condition = requirement.condition();
         boolean needed = switch (requirement.kind()) {

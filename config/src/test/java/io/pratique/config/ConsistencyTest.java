@@ -38,6 +38,17 @@ class ConsistencyTest {
     }
 
     @Test
+    void textsThatAreCommandsToATerminal() {
+        schema.variable(ConfigVariable.port("PORT").describedAs("where\u001b]0;evil\u0007"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(schema::build)
+                .withMessageContainingAll("\"PORT\"", "control characters");
+
+        ConfigSchema.Builder words = ConfigSchema.named("worker").variable(ConfigVariable.oneOf("MODE", "\u001b[2J"));
+        assertThatIllegalArgumentException().isThrownBy(words::build).withMessageContaining("\"MODE\"");
+    }
+
+    @Test
     void exampleThatIsNone() {
         schema.variable(ConfigVariable.port("PORT").example("http").shown());
 

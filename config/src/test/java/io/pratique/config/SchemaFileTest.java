@@ -70,7 +70,7 @@ class SchemaFileTest {
                 "{\"schema\": \"x\", \"varables\": []}                                       | \"varables\"",
                 "{\"variables\": []}                                                         | \"schema\"",
                 "{\"schema\": \"x\"} {}                                                      | no schema",
-                "{\"schema\": \"x\", \"schema\": \"y\"}                                      | uplicate",
+                "{\"schema\": \"x\", \"schema\": \"y\"}                                      | names a field twice",
                 "{\"schema\": \"x\", \"variables\": [{\"name\": \"A\"}]}                     | \"type\"",
                 "{\"schema\": \"x\", \"variables\": [{\"name\": \"A\", \"type\": \"int\"}]}  | \"int\"",
                 "{\"schema\": \"x\", \"variables\": [{\"name\": \"A\", \"type\": \"integer\", \"min\": \"1\", \"max\": 2}]} | \"min\"",
@@ -100,5 +100,16 @@ class SchemaFileTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ConfigSchema.read(directory.resolve("none.json")))
                 .withMessageContainingAll("none.json", "is missing");
+    }
+
+    /** Another file, given by mistake. */
+    @Test
+    void thatIsNoJsonIsRefusedWithoutItsContent() throws Exception {
+        Path file = Files.writeString(directory.resolve("token"), "\n hunter2secret");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ConfigSchema.read(file))
+                .withMessageContaining("line 2 is not JSON")
+                .satisfies(refused -> assertThat(refused.getMessage()).doesNotContain("hunter2"));
     }
 }

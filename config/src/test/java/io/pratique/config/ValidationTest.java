@@ -20,6 +20,7 @@ import java.util.NoSuchElementException;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -406,5 +407,19 @@ class ValidationTest {
                     .isInstanceOf(NoSuchElementException.class)
                     .hasMessageContaining("REDIS_URL");
         }
+    }
+
+    /** Each asks for two that each ask for two: what is known of one is not found out again. */
+    @Test
+    @Timeout(60)
+    void conditionsOnConditionsAreNotWalkedEachTime() {
+        ConfigSchema.Builder deep = ConfigSchema.named("deep").variable(ConfigVariable.bool("V0"));
+        deep.variable(ConfigVariable.bool("V1"));
+        for (int i = 2; i < 60; i++) {
+            deep.variable(ConfigVariable.bool("V" + i)
+                    .requiredUnless(Condition.is("V" + (i - 1), "true").and(Condition.is("V" + (i - 2), "true"))));
+        }
+        assertThat(deep.build().validate(ConfigValues.of("test", Map.of())).isValid())
+                .isFalse();
     }
 }
