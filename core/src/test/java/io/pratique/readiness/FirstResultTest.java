@@ -102,18 +102,16 @@ class FirstResultTest {
 
     @Test
     void thatDoesNotComeInTimeIsATimeoutAndSkips() {
-        ReadinessGate gate = rig.build(ReadinessGate.builder()
-                .flags(rig.flags(Map.of()))
-                .probe("database", probe, ProbeSettings.defaults().timeout(Duration.ofMillis(20)))
-                .always("database")
-                .job("job"));
-        Runnable wrapped = gate.wrap("job", ran::incrementAndGet);
-        wrapped.run();
-        decided(gate, "job", DecisionReason.DEPENDENCY_DOWN);
-        wrapped.run();
+        Duration timeout = Duration.ofSeconds(20);
+        ReadinessGate gate = gate(timeout);
+        Thread waiting = start(gate.wrap("job", ran::incrementAndGet));
+        // A check that never got a thread is no vote, and the task would run.
+        eventuallyTrue(() -> probe.started() == 1);
+        rig.advance(timeout);
+        ended(waiting);
 
         assertThat(ran).hasValue(0);
-        assertThat(status(gate, "job").skips()).containsKey(DecisionReason.DEPENDENCY_DOWN);
+        assertThat(status(gate, "job").skips()).containsExactly(Map.entry(DecisionReason.DEPENDENCY_DOWN, 1L));
     }
 
     @Test
