@@ -1,6 +1,5 @@
 package io.pratique.readiness;
 
-import static io.pratique.readiness.GateRig.decided;
 import static io.pratique.readiness.GateRig.eventually;
 import static io.pratique.readiness.GateRig.eventuallyTrue;
 import static io.pratique.readiness.GateRig.status;
