@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.SynchronousQueue;
 import java.util.stream.Stream;
 import org.postgresql.PGConnection;
@@ -35,12 +36,12 @@ final class PostgresServer implements Server {
         this.postmaster = ProcessHandle.of(pid).orElseThrow();
     }
 
-    private String url() {
-        return server.getJdbcUrl("postgres", "postgres");
+    private static String url(int port) {
+        return "jdbc:postgresql://localhost:" + port + "/postgres";
     }
 
     private Connection connect() throws SQLException {
-        return DriverManager.getConnection(url());
+        return DriverManager.getConnection(url(port()), "postgres", "");
     }
 
     @Override
@@ -53,13 +54,18 @@ final class PostgresServer implements Server {
     }
 
     @Override
-    public FlagSource openSource() {
-        return JdbcFlagSource.connect(url(), "postgres", "");
+    public int port() {
+        return server.getPort();
+    }
+
+    @Override
+    public FlagSource openSource(int port) {
+        return JdbcFlagSource.connect(url(port), "postgres", "");
     }
 
     @Override
     public FlagStore openStore() {
-        return JdbcFlagStore.connect(url(), "postgres", "");
+        return JdbcFlagStore.connect(url(port()), "postgres", "");
     }
 
     @Override
@@ -76,13 +82,31 @@ final class PostgresServer implements Server {
 
     @Override
     public long connections() throws SQLException {
+        return number("select count(*) from pg_stat_activity where backend_type = 'client backend'"
+                + " and pid <> pg_backend_pid()");
+    }
+
+    @Override
+    public OptionalLong rowsRead() throws SQLException {
+        return OptionalLong.of(number("select (select sum(seq_tup_read) from pg_stat_user_tables)"
+                + " + (select sum(idx_tup_read) from pg_stat_user_indexes)"));
+    }
+
+    private long number(String query) throws SQLException {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(
-                        "select count(*) from pg_stat_activity where backend_type = 'client backend'"
-                                + " and pid <> pg_backend_pid()")) {
+                ResultSet rows = statement.executeQuery(query)) {
             rows.next();
             return rows.getLong(1);
+        }
+    }
+
+    /** As autovacuum does within a minute, so that no query is planned for a table of unknown content. */
+    @Override
+    public void settle() throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("vacuum analyze");
         }
     }
 

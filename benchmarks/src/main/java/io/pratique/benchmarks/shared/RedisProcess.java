@@ -23,11 +23,10 @@ final class RedisProcess implements Server {
     private final RedisClient client;
     private final StatefulRedisConnection<String, String> connection;
     private final ProcessHandle process;
-    private final String uri;
+    private final int port;
 
     RedisProcess() throws IOException {
-        int port = freePort();
-        this.uri = "redis://localhost:" + port;
+        this.port = freePort();
         this.server = RedisServer.newRedisServer()
                 .port(port)
                 .bind("127.0.0.1")
@@ -36,10 +35,14 @@ final class RedisProcess implements Server {
                 .setting("maxclients 5000")
                 .build();
         server.start();
-        this.client = RedisClient.create(uri);
+        this.client = RedisClient.create(uri(port));
         this.connection = client.connect();
         this.process =
                 ProcessHandle.of(Long.parseLong(info("server", "process_id"))).orElseThrow();
+    }
+
+    private static String uri(int port) {
+        return "redis://localhost:" + port;
     }
 
     private static int freePort() throws IOException {
@@ -65,13 +68,18 @@ final class RedisProcess implements Server {
     }
 
     @Override
-    public FlagSource openSource() {
-        return RedisFlagSource.connect(uri);
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public FlagSource openSource(int to) {
+        return RedisFlagSource.connect(uri(to));
     }
 
     @Override
     public FlagStore openStore() {
-        return RedisFlagStore.connect(uri);
+        return RedisFlagStore.connect(uri(port));
     }
 
     @Override
