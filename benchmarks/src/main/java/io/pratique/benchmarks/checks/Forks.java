@@ -52,7 +52,11 @@ final class Forks {
     record Subject(String benchmark, int threads, Map<String, String> parameters) {
 
         Subject(Class<?> of, String method, int threads, int flags) {
-            this(of.getSimpleName() + "." + method, threads, Map.of("flags", Integer.toString(flags)));
+            this(of, method, threads, Map.of("flags", Integer.toString(flags)));
+        }
+
+        Subject(Class<?> of, String method, int threads, Map<String, String> parameters) {
+            this(of.getSimpleName() + "." + method, threads, parameters);
         }
     }
 

@@ -14,7 +14,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** Our gate: a job for each flag, two dependencies that work, and every job allowed to run. */
+/** Our gate: a job for each flag, dependencies that work, and every job allowed to run. */
 @State(Scope.Benchmark)
 @SuppressWarnings("NullAway.Init") // set by JMH before anything else
 public class GateChecks {
@@ -22,6 +22,10 @@ public class GateChecks {
     /** How many flags there are, and jobs. */
     @Param("100")
     public int flags;
+
+    /** How many dependencies there are: one that every job needs, and others that they take in turn. */
+    @Param("2")
+    public int probes;
 
     private FlagClient client;
     private ReadinessGate gate;
@@ -32,21 +36,24 @@ public class GateChecks {
     /** Nothing yet. */
     public GateChecks() {}
 
-    /** Builds a client and a gate, and waits for the first answers of the probes. */
+    /** Builds a client and a gate, and waits for the first answer of every probe. */
     @Setup
     public void build() {
         Map<String, String> on =
                 Keys.values(flags).keySet().stream().collect(Collectors.toMap(key -> key, key -> "on"));
         FlagSet set = FlagSet.of(on);
         client = FlagClient.builder().source(() -> set).build();
-        ReadinessGate.Builder builder = ReadinessGate.builder()
-                .flags(client)
-                .probe("database", ProbeResult::up)
-                .probe("storage", ProbeResult::up)
-                .always("database");
-        Keys.answers(flags).keySet().forEach(job -> builder.job(job, "storage"));
+        ReadinessGate.Builder builder = ReadinessGate.builder().flags(client);
+        for (int i = 0; i < probes; i++) {
+            builder.probe("dependency-" + i, ProbeResult::up);
+        }
+        builder.always("dependency-0");
+        int jobs = 0;
+        for (String job : Keys.answers(flags).keySet()) {
+            builder.job(job, "dependency-" + (1 + jobs++ % (probes - 1)));
+        }
         gate = builder.build();
-        while (!gate.shouldRun(Keys.CONSTANT)) {
+        while (!on.keySet().stream().allMatch(gate::shouldRun)) {
             Thread.onSpinWait();
         }
         wrapped = gate.wrap(Keys.CONSTANT, () -> {});
@@ -83,6 +90,12 @@ public class GateChecks {
     @Benchmark
     public GateDecision decideLiteral() {
         return gate.decide(Keys.CONSTANT);
+    }
+
+    /** The decision of many jobs, with its reason. */
+    @Benchmark
+    public GateDecision decideVarying(Cursor cursor) {
+        return gate.decide(cursor.next(cycle));
     }
 
     /** A task behind the gate, which does nothing. */

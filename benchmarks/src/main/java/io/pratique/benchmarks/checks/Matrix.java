@@ -59,6 +59,15 @@ final class Matrix {
             new Row("LaunchDarkly, test data, varying", LaunchDarkly.class, "varying", VARYING),
             new Row("ConfigCat, local, varying", ConfigCat.class, "varying", VARYING));
 
+    private static final List<Row> GATE = List.of(
+            OTHER,
+            new Row("ReadinessGate.shouldRun(literal)", GateChecks.class, "shouldRunLiteral", OTHER),
+            new Row("ReadinessGate.shouldRun(other String)", GateChecks.class, "shouldRunOther", OTHER),
+            new Row("ReadinessGate.decide(literal)", GateChecks.class, "decideLiteral", OTHER),
+            VARYING,
+            new Row("ReadinessGate.shouldRun, varying", GateChecks.class, "shouldRunVarying", VARYING),
+            new Row("ReadinessGate.decide, varying", GateChecks.class, "decideVarying", VARYING));
+
     private final Forks forks;
     private final int rounds;
 
@@ -75,33 +84,37 @@ final class Matrix {
             @Nullable Row floor) {}
 
     void printConstantKey(int flags, int threads) {
-        print(flags, threads, CONSTANT_KEY);
+        printFlags(flags, threads, CONSTANT_KEY);
     }
 
     void printAll(int flags, int threads) {
         List<Row> rows = new ArrayList<>(CONSTANT_KEY);
         rows.addAll(VARYING_KEYS);
-        print(flags, threads, rows);
+        printFlags(flags, threads, rows);
     }
 
-    private void print(int flags, int threads, List<Row> rows) {
+    /** With as many flags as jobs, and as many dependencies. */
+    void printGate(int jobs) {
+        String number = Integer.toString(jobs);
+        print(jobs + " jobs and probes, 1 thread", 1, Map.of("flags", number, "probes", number), GATE);
+    }
+
+    private void printFlags(int flags, int threads, List<Row> rows) {
+        String title = flags + " flags, " + (threads == 1 ? "1 thread" : threads + " threads");
+        print(title, threads, Map.of("flags", Integer.toString(flags)), rows);
+    }
+
+    private void print(String title, int threads, Map<String, String> parameters, List<Row> rows) {
         Map<Row, List<Fork>> measured = new HashMap<>();
         for (int round = 1; round <= rounds; round++) {
-            System.err.printf("%d flags, %d threads: round %d of %d%n", flags, threads, round, rounds);
+            System.err.printf("%s: round %d of %d%n", title, round, rounds);
             for (Row row : rows) {
-                measure(row, new Subject(row.of(), row.method(), threads, flags), measured);
+                measure(row, new Subject(row.of(), row.method(), threads, parameters), measured);
             }
         }
         System.out.println();
         System.out.printf(
-                Locale.ROOT,
-                "%-44s %10s %10s %10s %8s %8s%n",
-                flags + " flags, " + (threads == 1 ? "1 thread" : threads + " threads"),
-                "ns/op",
-                "min",
-                "max",
-                "B/op",
-                "x floor");
+                Locale.ROOT, "%-44s %10s %10s %10s %8s %8s%n", title, "ns/op", "min", "max", "B/op", "x floor");
         rows.forEach(row -> System.out.println(line(row, measured)));
     }
 
