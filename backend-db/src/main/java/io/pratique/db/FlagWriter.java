@@ -33,7 +33,7 @@ final class FlagWriter {
     private static final int HISTORY_ID = 9;
 
     /** There is nothing to do between two statements; whoever takes so long is frozen or gone. */
-    private static final long LONGEST_IDLE_MILLIS = 2_000;
+    private static final Duration LONGEST_IDLE = Duration.ofSeconds(10);
 
     private final Database database;
     private final Statements statements;
@@ -120,8 +120,10 @@ final class FlagWriter {
      * write without a pause one could lose every race until its time is over.
      */
     private static String manners(Duration timeout) {
-        return "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL idle_in_transaction_session_timeout = "
-                + LONGEST_IDLE_MILLIS + "; SET LOCAL lock_timeout = " + Math.max(1, timeout.toMillis() * 4 / 5) + "; ";
+        // Half of what the others wait, so that they get in once a frozen writer is thrown out.
+        long idle = Math.min(LONGEST_IDLE.toMillis(), Math.max(1, timeout.toMillis() * 2 / 5));
+        return "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL idle_in_transaction_session_timeout = " + idle
+                + "; SET LOCAL lock_timeout = " + Math.max(1, timeout.toMillis() * 4 / 5) + "; ";
     }
 
     private Map<String, FlagRevision> current(Connection connection, List<FlagWrite> writes) throws SQLException {

@@ -40,7 +40,7 @@ final class ServerUrl {
                             + "\"; write it as \"jdbc:postgresql://host:5432/database\", user and password apart");
         }
         // PostgreSQL's driver takes it for a part of the host, and shows it in its errors and its log.
-        if (url.startsWith(POSTGRES) && url.replaceFirst("\\?.*", "").indexOf('@') >= 0) {
+        if (url.startsWith(POSTGRES) && url.replaceFirst("\\?\\w+=.*", "").indexOf('@') >= 0) {
             throw new IllegalArgumentException("The URL of a flag database in PostgreSQL must not hold a user;"
                     + " write it as \"jdbc:postgresql://host:5432/database\", user and password apart");
         }

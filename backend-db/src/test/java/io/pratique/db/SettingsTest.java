@@ -45,7 +45,8 @@ class SettingsTest {
                     "jdbc:postgresql://db:port/app?password=hunter2",
                     "jdbc:postgresql:/db/app;hunter2",
                     "jdbc:postgresql://flags:hunter2@db/app",
-                    "jdbc:postgresql://flags:hun/ter2@db/app"
+                    "jdbc:postgresql://flags:hun/ter2@db/app",
+                    "jdbc:postgresql://flags:hunter2?x@db/app"
                 })
         void thatNoDriverTakesAreRefusedAtOnceWithoutShowingThePassword(String url) {
             assertThatIllegalArgumentException()

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -100,8 +101,7 @@ final class FlagLines {
     static List<FlagWrite> writes(String json, Instant now, Attribution by) {
         JsonNode flags = parse(json);
         if (!flags.isArray()) {
-            throw new IllegalArgumentException("flags to import must be a JSON array, as export prints it, but are \""
-                    + FlagText.printable(json) + "\"");
+            throw new IllegalArgumentException("flags to import must be a JSON array, as export prints it");
         }
         List<FlagWrite> writes = new ArrayList<>();
         Set<String> keys = new HashSet<>();
@@ -145,8 +145,8 @@ final class FlagLines {
         String key = text(flag, "key");
         String value = text(flag, "value");
         if (key == null || value == null) {
-            throw new IllegalArgumentException("a flag to import must have the texts key and value, but is \""
-                    + FlagText.printable(flag.toString(), 100) + "\"");
+            throw new IllegalArgumentException("a flag to import must have the texts key and value, but number "
+                    + (writes.size() + 1) + " has not");
         }
         Instant end = end(flag, key);
         if (end == null) {
@@ -165,9 +165,8 @@ final class FlagLines {
     private static @Nullable String text(JsonNode flag, String field) {
         JsonNode value = flag.path(field);
         if (!value.isTextual() && !value.isMissingNode() && !value.isNull()) {
-            throw new IllegalArgumentException(
-                    "field \"" + field + "\" of a flag to import must be a text, but the flag is \""
-                            + FlagText.printable(flag.toString(), 100) + "\"");
+            throw new IllegalArgumentException("field \"" + field + "\" of a flag to import must be a text, but is "
+                    + value.getNodeType().name().toLowerCase(Locale.ROOT) + " in one of them");
         }
         return value.textValue();
     }

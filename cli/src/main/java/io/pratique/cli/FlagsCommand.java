@@ -144,10 +144,11 @@ final class FlagsCommand {
                     + "; it shows there once the source above says otherwise");
             return ExitCode.SHADOWED;
         }
-        if (!decides && !above.unanswered().isEmpty()) {
-            err().println("pratique: the change was made, but it is not known whether " + above.unanswered()
-                    + " hides it, since that did not answer; is it spelt right, and up?");
-            return ExitCode.UNREACHABLE;
+        if (above.reason() == Reason.ERROR || !above.unanswered().isEmpty()) {
+            err().println("pratique: the change was made, but it is not known whether a source above hides it: "
+                    + (above.unanswered().isEmpty() ? above : above.unanswered() + " did not answer")
+                    + "; is it spelt right, and up?");
+            return ExitCode.SHADOWED;
         }
         return ExitCode.OK;
     }

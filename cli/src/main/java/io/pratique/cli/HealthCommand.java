@@ -38,7 +38,7 @@ final class HealthCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "URL",
             description = "Its health endpoint, such as http://localhost:8080/health; the path may be left out.")
-    private URI url;
+    private String url = "";
 
     @Option(
             names = "--timeout",
@@ -74,7 +74,18 @@ final class HealthCommand implements Callable<Integer> {
         return ready && reply.status() == 200 ? ExitCode.OK : ExitCode.NO;
     }
 
+    /** Not by the parser of the command line, which would show it. */
+    private URI parsed() {
+        try {
+            return URI.create(url);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("the URL of a health endpoint cannot be taken apart; write it as"
+                    + " http://localhost:8080/health");
+        }
+    }
+
     private URI target() {
+        URI url = parsed();
         if (url.getHost() == null || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
             throw new IllegalArgumentException(
                     "the URL of a health endpoint must begin with http:// or https:// and a host, such as"
@@ -84,7 +95,7 @@ final class HealthCommand implements Callable<Integer> {
     }
 
     private Reply ask(URI target) {
-        HttpClient client = HttpClient.newBuilder().connectTimeout(timeout).build();
+        HttpClient client = HttpClient.newHttpClient();
         HttpRequest.Builder request = HttpRequest.newBuilder(target);
         String token = System.getenv("PRATIQUE_TOKEN");
         if (token != null) {

@@ -12,10 +12,21 @@ final class LastingConverter implements ITypeConverter<Duration> {
 
     private static final Pattern SHORT = Pattern.compile("(\\d{1,9})(ms|[smhd])");
 
+    private static final Duration LONGEST = Duration.ofDays(1_000);
+
     LastingConverter() {}
 
     @Override
     public Duration convert(String text) {
+        Duration lasting = parse(text);
+        if (lasting.isNegative() || lasting.isZero() || lasting.compareTo(LONGEST) > 0) {
+            throw new TypeConversionException(
+                    "\"" + text + "\" must be more than nothing, and a thousand days at most");
+        }
+        return lasting;
+    }
+
+    private static Duration parse(String text) {
         Matcher matcher = SHORT.matcher(text);
         try {
             if (!matcher.matches()) {

@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -45,7 +45,6 @@ public final class Pratique {
     private static final char UNREADABLE = '\uFFFD';
 
     private static final Logger DRIVER = Logger.getLogger("org.postgresql");
-    private static final Pattern SECRETS = Pattern.compile("//[^\\s\"']*@");
 
     /** Not for use: the command is run. */
     Pratique() {}
@@ -94,13 +93,22 @@ public final class Pratique {
     private static int report(ParameterException refused) {
         CommandLine command = refused.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println(command.getColorScheme()
-                .errorText("pratique: "
-                        + FlagText.printable(
-                                SECRETS.matcher(refused.getMessage()).replaceAll("//***@"), 2_000)));
+        String fault = refused instanceof UnmatchedArgumentException unmatched
+                ? unknown(unmatched)
+                : FlagText.printable(String.valueOf(refused.getMessage()), 2_000);
+        err.println(command.getColorScheme().errorText("pratique: " + fault));
         boolean unused = UnmatchedArgumentException.printSuggestions(refused, err);
         err.println("Try \"" + command.getCommandSpec().qualifiedName() + " --help\".");
         return ExitCode.USAGE;
+    }
+
+    /** Options by their names; nothing else, for it may be a password in the wrong place. */
+    private static String unknown(UnmatchedArgumentException unmatched) {
+        String options = unmatched.getUnmatched().stream()
+                .filter(argument -> argument.startsWith("-"))
+                .map(argument -> FlagText.printable(argument.replaceFirst("=.*", "")))
+                .collect(Collectors.joining(", "));
+        return options.isEmpty() ? "an argument is not known, or one too many" : "an option is not known: " + options;
     }
 
     /** One line: who runs a command wants to know what to do, not where in the code it was found out. */
@@ -111,7 +119,7 @@ public final class Pratique {
         return isOutOfReach(thrown) ? ExitCode.UNREACHABLE : ExitCode.USAGE;
     }
 
-    /** A server, or a file, but not what is in the file. */
+    /** A server or a file, which may be there and yet not be text; what the text says is another matter. */
     private static boolean isOutOfReach(@Nullable Throwable thrown) {
         return thrown instanceof FlagStoreException
                 || thrown instanceof UnreachableException

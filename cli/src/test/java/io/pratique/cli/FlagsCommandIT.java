@@ -212,12 +212,18 @@ class FlagsCommandIT {
                     "[{'key':'a','value':'on','expiresAt':1795000000}]",
                     "[{'key':'a','value':'on','expires_at':'2030-01-01T00:00:00Z'}]",
                     "[{'key':'a','value':'on','expiresAt':'2030-01-01T00:00:00Z','covered':true}]",
+                    "[{'key':'a','value':{'password':'hunter2'}}]",
+                    "{'api_key':'hunter2'}",
                     "[{'key':'a','key':'b','value':'on'}]",
                     "[{'key':'a','value':'on'},{'key':'a','value':'off'}]")) {
                 Path file = Files.writeString(directory.resolve("flags.json"), content.replace('\'', '"'));
                 Command refused = flags("import", file.toString(), "-r", "x");
                 assertThat(refused.code()).as(content).isEqualTo(2);
-                assertThat(refused.err()).as(content).startsWith("pratique: ").hasLineCount(1);
+                assertThat(refused.err())
+                        .as(content)
+                        .startsWith("pratique: ")
+                        .hasLineCount(1)
+                        .doesNotContain("hunter2");
             }
         }
     }
@@ -254,12 +260,31 @@ class FlagsCommandIT {
                     List.of(directory.resolve("typo.env").toString(), "redis://:hunter2@localhost:" + freePort())) {
                 Command unknown = flags("off", "maybe", "-r", "INC-8", "--above", above);
 
-                assertThat(unknown.code()).as(unknown.err()).isEqualTo(3);
+                assertThat(unknown.code()).as(unknown.err()).isEqualTo(4);
                 assertThat(unknown.err())
                         .contains("the change was made", "not known")
                         .doesNotContain("hunter2");
                 assertThat(flags("get", "maybe").lines().get(1)).startsWith("maybe  off");
             }
+        }
+
+        @Test
+        void thatDoesNotAnswerMayHideWhatALowerOneSays() throws Exception {
+            Path lower = Files.writeString(directory.resolve("lower.env"), "HIGH_ENABLED=false\n");
+            String upper = directory.resolve("typo.env").toString();
+
+            assertThat(flags("off", "high", "-r", "x", "--above", upper, "--above", lower.toString())
+                            .code())
+                    .isEqualTo(4);
+        }
+
+        @Test
+        void thatCannotBeReadMayHideItToo() throws Exception {
+            Path file = Files.writeString(directory.resolve("flags.env"), "ODD_ENABLED=maybe\n");
+            Command unknown = flags("off", "odd", "-r", "x", "--above", file.toString());
+
+            assertThat(unknown.code()).isEqualTo(4);
+            assertThat(unknown.err()).contains("not known", "maybe");
         }
 
         @Test
@@ -353,10 +378,12 @@ class FlagsCommandIT {
         @Test
         @Tag("C-4")
         void inTheWrongPlaceIsNotShown() {
-            Command refused = Command.run("flags", "list", "redis://:hunter2@localhost");
+            for (String argument : List.of("redis://:hunter2@localhost", "redis://:hunter 2@localhost", "hunter2")) {
+                Command refused = Command.run("flags", "list", "--password", argument);
 
-            assertThat(refused.code()).isEqualTo(2);
-            assertThat(refused.err()).contains("--help").doesNotContain("hunter2");
+                assertThat(refused.code()).isEqualTo(2);
+                assertThat(refused.err()).contains("--password", "--help").doesNotContain("hunter");
+            }
         }
 
         @Test

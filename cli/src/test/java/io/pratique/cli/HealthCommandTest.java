@@ -146,6 +146,9 @@ class HealthCommandTest {
     void refusesWhatIsNoUrlOfAnEndpoint() {
         assertThat(Command.run("health", "localhost:8080").code()).isEqualTo(2);
         assertThat(Command.run("health", "ftp://u:hunter2@host").err()).doesNotContain("hunter2");
-        assertThat(Command.run("health", "http://u:hunter2@ho st/").err()).doesNotContain("hunter2");
+        assertThat(Command.run("health", "http://u:hunter 2@ho st/").err()).doesNotContain("hunter");
+        assertThat(Command.run("health", "http://h/health?key=hunter2|x").err()).doesNotContain("hunter2");
+        assertThat(Command.run("health", "http://h/health", "--timeout", "0s").err())
+                .contains("more than nothing");
     }
 }

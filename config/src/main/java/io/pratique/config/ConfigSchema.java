@@ -232,8 +232,9 @@ public final class ConfigSchema {
          *
          * @return the schema
          * @throws IllegalArgumentException if it contradicts itself: a default or an example that is none of its type, a
-         *     default of what has to be set, a condition on a secret, or on an unknown variable or value, a circle of conditions, a rule
-         *     between what cannot be compared, defaults that break a rule
+         *     default of what has to be set, a condition on a secret, or on an unknown variable or value, a circle of
+         *     conditions, a rule between what cannot be compared, defaults that break a rule; or if a text holds control
+         *     characters
          */
         public ConfigSchema build() {
             new Consistency(name, variables, rules, warnings).check();

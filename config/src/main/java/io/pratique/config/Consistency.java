@@ -110,6 +110,7 @@ final class Consistency {
                         "declare it shown() if it is none, or a one-of");
             }
             for (String value : term.values()) {
+                requirePlain(subject, value);
                 if (type.parse(value) == null) {
                     throw contradiction(
                             subject + " wants \"" + term.name() + "\" to be \"" + FlagText.printable(value)

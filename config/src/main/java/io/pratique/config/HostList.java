@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HostList {
 
-    private static final String HOST = "(?:[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?\\.?|\\[[0-9A-Fa-f:.]+\\])";
+    private static final String HOST = "(?:[\\p{L}0-9_%](?:[\\p{L}0-9_.%-]*[\\p{L}0-9_])?\\.?|\\[[0-9A-Fa-f:.]+\\])";
     private static final String PORT = ":" + new IntegerRange(1, 65_535).pattern();
     private static final Pattern WITH_PORT = Pattern.compile(HOST + PORT);
     private static final Pattern WITH_OR_WITHOUT = Pattern.compile(HOST + "(?:" + PORT + ")?");

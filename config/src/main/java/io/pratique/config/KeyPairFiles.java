@@ -7,10 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +26,12 @@ import java.util.Optional;
  * @param certificate names the file of the certificate
  */
 record KeyPairFiles(String key, String certificate) {
+
+    /**
+     * Of an algorithm that the JDK does not know, or that wants parameters as RSASSA-PSS does, which need not mean that
+     * the program does not.
+     */
+    private static final boolean CANNOT_TELL = true;
 
     private static final int LONGEST = 1 << 20;
 
@@ -81,18 +89,26 @@ record KeyPairFiles(String key, String certificate) {
         if (!key.label().equals("PRIVATE KEY")) {
             return key.label().equals("ENCRYPTED PRIVATE KEY") || key.label().equals(algorithm + " PRIVATE KEY");
         }
+        PrivateKey given;
+        try {
+            given = KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(key.der()));
+        } catch (InvalidKeySpecException e) {
+            return false;
+        } catch (GeneralSecurityException e) {
+            return CANNOT_TELL;
+        }
         Signature signature;
+        byte[] signed;
         try {
             signature = Signature.getInstance(SIGNATURES.getOrDefault(algorithm, algorithm));
+            signature.initSign(given);
+            signature.update(ANY_TEXT);
+            signed = signature.sign();
             signature.initVerify(certified);
         } catch (GeneralSecurityException e) {
-            return true; // the JDK does not know the algorithm, which need not mean that the program does not
+            return CANNOT_TELL;
         }
         try {
-            signature.initSign(KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(key.der())));
-            signature.update(ANY_TEXT);
-            byte[] signed = signature.sign();
-            signature.initVerify(certified);
             signature.update(ANY_TEXT);
             return signature.verify(signed);
         } catch (GeneralSecurityException e) {

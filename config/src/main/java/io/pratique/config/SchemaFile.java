@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -100,8 +101,7 @@ final class SchemaFile {
 
     private static void requireObject(String subject, JsonNode node) {
         if (!node.isObject()) {
-            throw new IllegalArgumentException(subject + " must be an object, but is \""
-                    + FlagText.printable(node.toString()) + "\"; write {...}");
+            throw new IllegalArgumentException(subject + " must be an object, but is " + shown(node) + "; write {...}");
         }
     }
 
@@ -175,8 +175,15 @@ final class SchemaFile {
 
     private static IllegalArgumentException wrong(String field, String must, JsonNode value, String remedy) {
         return new IllegalArgumentException("field \"" + FlagText.printable(field) + "\" must be " + must + ", but is "
-                + (value.isMissingNode() ? "missing" : "\"" + FlagText.printable(value.toString()) + "\"") + "; "
+                + shown(value) + "; "
                 + remedy);
+    }
+
+    /** Of a file given by mistake, no text is shown. */
+    private static String shown(JsonNode value) {
+        return value.isNumber() || value.isBoolean()
+                ? "\"" + value + "\""
+                : value.getNodeType().name().toLowerCase(Locale.ROOT);
     }
 
     private static boolean isTrue(JsonNode node, String field) {

@@ -23,8 +23,8 @@ record Setting(
     /** In characters. No variable of a Linux environment holds more, and no regular expression is given more to chew. */
     static final int LONGEST = 131_072;
 
-    /** Where a line end was forgotten, a value goes on with the next variable's. */
-    private static final Pattern FURTHER = Pattern.compile("\\s[A-Za-z_][\\w.-]*=");
+    /** Where a line end was forgotten, a value goes on with the next variable's, with or without a space between. */
+    private static final Pattern FURTHER = Pattern.compile("\\s[A-Za-z_][\\w.-]*=|[A-Z0-9_]{3}=");
 
     /** Whether it is set, and to something that counts. */
     enum State {

@@ -119,16 +119,17 @@ class ConfigValuesTest {
                     .doesNotContain(SECRET.substring(0, 4));
         }
 
-        @Test
+        @ParameterizedTest
         @Tag("C-4")
-        void withAForgottenLineEndShowsNothingOfTheNextVariable() throws Exception {
+        @ValueSource(strings = {" ", "\t", "", ",", ";"})
+        void withAForgottenLineEndShowsNothingOfTheNextVariable(String between) throws Exception {
             ConfigSchema shown = ConfigSchema.named("shown")
                     .variable(ConfigVariable.port("PORT").shown())
                     .variable(ConfigVariable.text("BUCKET").shown())
                     .variable(ConfigVariable.text("DATABASE_URL"))
                     .build();
-            ConfigReport report = shown.validate(
-                    ConfigValues.file(file(".env", "PORT=80 KEY=" + SECRET + "\nBUCKET=b\tKEY=" + SECRET + "\n")));
+            ConfigReport report = shown.validate(ConfigValues.file(file(
+                    ".env", "PORT=80" + between + "KEY=" + SECRET + "\nBUCKET=b" + between + "KEY=" + SECRET + "\n")));
 
             assertThat(report.problems())
                     .extracting(ConfigProblem::toString)

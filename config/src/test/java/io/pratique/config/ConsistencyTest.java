@@ -44,6 +44,11 @@ class ConsistencyTest {
                 .isThrownBy(schema::build)
                 .withMessageContainingAll("\"PORT\"", "control characters");
 
+        ConfigSchema.Builder condition = ConfigSchema.named("worker")
+                .variable(ConfigVariable.text("M").shown())
+                .variable(ConfigVariable.text("N").requiredWhen(Condition.is("M", "\u001b[2J")));
+        assertThatIllegalArgumentException().isThrownBy(condition::build).withMessageContaining("control characters");
+
         ConfigSchema.Builder words = ConfigSchema.named("worker").variable(ConfigVariable.oneOf("MODE", "\u001b[2J"));
         assertThatIllegalArgumentException().isThrownBy(words::build).withMessageContaining("\"MODE\"");
     }

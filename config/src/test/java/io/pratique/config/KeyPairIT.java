@@ -28,6 +28,7 @@ class KeyPairIT {
     private static Pair otherRsa;
     private static Pair ec;
     private static Pair ed25519;
+    private static Pair pss;
 
     private record Pair(PrivateKey key, Certificate certificate) {}
 
@@ -44,6 +45,7 @@ class KeyPairIT {
         otherRsa = pair("other", "RSA");
         ec = pair("ec", "EC");
         ed25519 = pair("ed", "Ed25519");
+        pss = pair("pss", "RSASSA-PSS");
     }
 
     private static Pair pair(String alias, String algorithm) throws Exception {
@@ -98,6 +100,12 @@ class KeyPairIT {
 
     private List<String> problems(String key, String certificate) {
         return problems(Map.of("SSL_KEY_PATH", key, "SSL_CERT_PATH", certificate));
+    }
+
+    /** The JDK does not sign by it unless it is given parameters, and a program may. */
+    @Test
+    void ofAnAlgorithmThatWantsParametersAreNotRefused() throws Exception {
+        assertThat(problems(key(pss), certificate(pss))).isEmpty();
     }
 
     @Test

@@ -34,7 +34,14 @@ public final class DotEnv {
      * @param name the variable that it seems to be meant for; null if it names none
      * @param text the line, without white space around it
      */
-    public record Slip(int line, @Nullable String name, String text) {}
+    public record Slip(int line, @Nullable String name, String text) {
+
+        /** Where it is, without its text. */
+        @Override
+        public String toString() {
+            return "line " + line;
+        }
+    }
 
     /**
      * Of a whole file.

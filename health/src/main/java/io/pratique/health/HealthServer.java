@@ -73,11 +73,17 @@ public final class HealthServer implements AutoCloseable {
             throw new IllegalArgumentException("health server needs endpoints and a known address, but these are \""
                     + endpoints + "\" and \"" + address + "\"; give both, or a port only");
         }
-        // Bound first: a port that is refused leaves no thread behind.
+        // Bound first: a port that is refused leaves no thread behind. And no port is left behind where there is no
+        // thread.
         HttpServer bound = bind(address);
-        HealthServer started = new HealthServer(endpoints, bound, new RequestThreads(mostThreads, longest));
-        started.serve();
-        return started;
+        try {
+            HealthServer started = new HealthServer(endpoints, bound, new RequestThreads(mostThreads, longest));
+            started.serve();
+            return started;
+        } catch (RuntimeException | Error e) {
+            bound.stop(0);
+            throw e;
+        }
     }
 
     private static HttpServer bind(InetSocketAddress address) {

@@ -64,6 +64,15 @@ final class RequestThreads implements Executor, AutoCloseable {
         private final Thread thread = Thread.currentThread();
         private long rounds;
         private boolean over;
+
+        /** An interrupt closes the channel that the thread is at, which is foreign code. */
+        private void cutOff() {
+            try {
+                thread.interrupt();
+            } catch (RuntimeException thrown) {
+                LOG.debug("A channel could not be closed", thrown);
+            }
+        }
     }
 
     RequestThreads(int most, Duration longest) {
@@ -102,25 +111,62 @@ final class RequestThreads implements Executor, AutoCloseable {
                 waiting.add(request);
                 arrived.signal();
             } else {
-                daemon(() -> work(request), "pratique-health-" + THREADS.incrementAndGet())
-                        .start();
-                threads++;
+                start(request);
             }
         } finally {
             lock.unlock();
         }
     }
 
+    private void start(Runnable request) {
+        try {
+            daemon(() -> work(request), "pratique-health-" + THREADS.incrementAndGet())
+                    .start();
+            threads++;
+        } catch (OutOfMemoryError noThread) {
+            if (threads == 0) {
+                throw noThread;
+            }
+            waiting.add(request);
+        }
+    }
+
     private void work(Runnable first) {
         Runnable request = first;
-        while (request != null) {
-            Turn turn = begin();
-            try {
-                request.run();
-            } catch (Throwable thrown) {
-                LOG.debug("A request failed", thrown);
+        try {
+            while (request != null) {
+                serve(request);
+                request = next();
             }
-            request = endAndTakeNext(turn);
+        } finally {
+            if (request != null) {
+                replaceThisThread();
+            }
+        }
+    }
+
+    private void serve(Runnable request) {
+        Turn turn = begin();
+        try {
+            request.run();
+        } catch (Throwable thrown) {
+            LOG.debug("A request failed", thrown);
+        } finally {
+            end(turn);
+        }
+    }
+
+    /** It ends by an error of the JVM, such as a lack of memory; others may wait for a thread. */
+    private void replaceThisThread() {
+        lock.lock();
+        try {
+            threads--;
+            Runnable next = waiting.poll();
+            if (next != null) {
+                start(next);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -130,7 +176,7 @@ final class RequestThreads implements Executor, AutoCloseable {
             Turn turn = new Turn();
             turns.add(turn);
             if (closed) {
-                turn.thread.interrupt();
+                turn.cutOff();
             } else if (!sweeping) {
                 sweepLater();
             }
@@ -140,41 +186,50 @@ final class RequestThreads implements Executor, AutoCloseable {
         }
     }
 
-    private @Nullable Runnable endAndTakeNext(Turn turn) {
+    private void end(Turn turn) {
         lock.lock();
         try {
             turns.remove(turn);
             // The interrupt that ended this request is not for the next one.
             boolean unused = Thread.interrupted();
-            return next();
         } finally {
             lock.unlock();
         }
     }
 
-    /** The request that came first, or the next one to come, or null if none comes for long. */
+    /** The request that came first, or the next one to come, or null if none comes for long: then the thread ends. */
     private @Nullable Runnable next() {
+        lock.lock();
+        try {
+            awaitRequest();
+            Runnable next = waiting.poll();
+            if (next == null) {
+                threads--;
+            }
+            return next;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void awaitRequest() {
         long nanosLeft = IDLE.toNanos();
         idle++;
         try {
             while (waiting.isEmpty() && !closed && nanosLeft > 0) {
                 nanosLeft = arrived.awaitNanos(nanosLeft);
             }
-        } catch (InterruptedException requestsLeftover) {
-            LOG.debug("An idle thread was interrupted and ends", requestsLeftover);
+        } catch (InterruptedException leftover) {
+            LOG.debug("An idle thread was interrupted and ends", leftover);
+        } finally {
+            idle--;
         }
-        idle--;
-        Runnable next = waiting.poll();
-        if (next == null) {
-            threads--;
-        }
-        return next;
     }
 
     private void sweepLater() {
-        sweeping = !closed;
-        if (sweeping) {
+        if (!closed) {
             var unused = sweeper.schedule(this::sweep, round.toMillis(), TimeUnit.MILLISECONDS);
+            sweeping = true;
         }
     }
 
@@ -192,15 +247,18 @@ final class RequestThreads implements Executor, AutoCloseable {
                     wanted--;
                 }
                 if (turn.over) {
-                    turn.thread.interrupt();
+                    turn.cutOff();
                 }
             }
-            sweeping = false;
-            if (!turns.isEmpty()) {
-                sweepLater();
-            }
         } finally {
-            lock.unlock();
+            sweeping = false;
+            try {
+                if (!turns.isEmpty()) {
+                    sweepLater();
+                }
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
@@ -212,7 +270,7 @@ final class RequestThreads implements Executor, AutoCloseable {
             closed = true;
             waiting.clear();
             arrived.signalAll();
-            turns.forEach(turn -> turn.thread.interrupt());
+            turns.forEach(Turn::cutOff);
         } finally {
             lock.unlock();
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.channels.spi.AbstractInterruptibleChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -144,6 +145,33 @@ class RequestThreadsTest {
             threads.sweep();
             await().until(() -> started.get() == 3);
             assertThat(cutOff).contains("second").doesNotContain("third");
+        }
+
+        /** An interrupt runs the code of the channel that the thread is at. */
+        @Test
+        void oneWhoseChannelCannotBeClosedSavesNobody() {
+            sweptByHand();
+            beginOneByOne(new Unclosable(), slow("second"));
+            threads.execute(slow("third"));
+            threads.sweep();
+            threads.sweep();
+            threads.sweep();
+            await().until(() -> started.get() == 3);
+            assertThat(cutOff).contains("second");
+        }
+
+        private final class Unclosable extends AbstractInterruptibleChannel implements Runnable {
+
+            @Override
+            public void run() {
+                begin();
+                deaf();
+            }
+
+            @Override
+            protected void implCloseChannel() {
+                throw new IllegalStateException("cannot be closed");
+            }
         }
 
         @Test
