@@ -138,7 +138,10 @@ class OrderIT {
     void writerThatFreezesKeepsOthersFromWritingForAWhileOnly() throws Exception {
         try (TcpProxy network = TcpProxy.to(server.port());
                 JdbcFlagStore patient = JdbcFlagStore.connect(
-                        PostgresServer.url(network.port()), "postgres", null, settings.timeout(Duration.ofSeconds(10)));
+                        PostgresServer.url(network.port()),
+                        "postgres",
+                        null,
+                        settings.timeout(Duration.ofSeconds(10)));
                 Connection brake = server.connect()) {
             brake.setAutoCommit(false);
             brake.createStatement().execute("UPDATE " + schema + ".pratique_flag SET reason = 'touched'");
