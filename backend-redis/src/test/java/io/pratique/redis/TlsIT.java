@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,7 +41,9 @@ class TlsIT {
 
     @Test
     void trustedServerIsReadWrittenAndHeard() throws Exception {
-        RedisSettings trusting = RedisSettings.defaults().trusting(tls.certificate());
+        // The first handshake of a process loads and compiles much, and nothing here is about how long that takes.
+        RedisSettings trusting =
+                RedisSettings.defaults().trusting(tls.certificate()).timeout(Duration.ofMinutes(1));
         try (RedisFlagStore store = RedisFlagStore.connect(uri, trusting);
                 RedisFlagSource source = RedisFlagSource.connect(uri, trusting)) {
             AtomicInteger told = new AtomicInteger();
