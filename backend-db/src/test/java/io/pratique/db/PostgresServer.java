@@ -15,6 +15,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
@@ -59,6 +60,8 @@ final class PostgresServer implements AutoCloseable {
     void start() throws IOException {
         EmbeddedPostgres.Builder builder =
                 EmbeddedPostgres.builder().setPort(port).setDataDirectory(data).setCleanDataDirectory(false);
+        // A server that recovers on a loaded machine takes longer than the ten seconds it is given otherwise.
+        builder.setPGStartupWait(Duration.ofMinutes(2));
         // The embedding has it otherwise, and a server that is killed would lose what it has confirmed.
         builder.setServerConfig("synchronous_commit", "on");
         settings.forEach(builder::setServerConfig);

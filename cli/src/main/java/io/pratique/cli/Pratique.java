@@ -13,8 +13,6 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -44,8 +42,6 @@ public final class Pratique {
     /** What Java makes of bytes that are no characters in the locale. */
     private static final char UNREADABLE = '\uFFFD';
 
-    private static final Logger DRIVER = Logger.getLogger("org.postgresql");
-
     /** Not for use: the command is run. */
     Pratique() {}
 
@@ -58,8 +54,6 @@ public final class Pratique {
         // UTF-8 whatever the locale: what is exported or generated is read again, and "?" would be another key.
         PrintWriter out = new PrintWriter(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-        // The driver logs URLs, with what somebody took for a place of the password.
-        DRIVER.setLevel(Level.OFF);
         int code = ExitCode.USAGE;
         if (Arrays.stream(arguments).anyMatch(argument -> argument.indexOf(UNREADABLE) >= 0)) {
             err.println("pratique: an argument holds characters that the locale does not have, and would be changed;"

@@ -9,11 +9,15 @@ import io.pratique.redis.RedisSettings;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which store is read and written. */
 final class StoreOptions {
+
+    private static final Logger DRIVER = Logger.getLogger("org.postgresql");
 
     @Option(
             names = "--store",
@@ -62,6 +66,8 @@ final class StoreOptions {
 
     /** A store by its URL, with these options' names. A password in the URL comes before the one given beside it. */
     FlagStore open(String given, @Nullable String password) {
+        // It logs URLs, with what somebody took for a place of the password.
+        DRIVER.setLevel(Level.OFF);
         if (given.startsWith("jdbc:")) {
             return JdbcFlagStore.connect(given, null, password, database());
         }

@@ -39,7 +39,9 @@ class FlagsCommandIT {
 
     @BeforeAll
     static void start() throws IOException {
-        postgres = EmbeddedPostgres.builder().start();
+        postgres = EmbeddedPostgres.builder()
+                .setPGStartupWait(Duration.ofMinutes(2))
+                .start();
         postgresUrl = "postgresql://postgres@localhost:" + postgres.getPort() + "/postgres";
         int port = freePort();
         redis = RedisServer.newRedisServer()
