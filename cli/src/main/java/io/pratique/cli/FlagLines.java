@@ -112,7 +112,7 @@ final class FlagLines {
                 throw new IllegalArgumentException(
                         "flag \"" + FlagText.printable(key) + "\" is to be imported twice; leave one of them");
             }
-            addTo(writes, flag, now, by);
+            addTo(writes, flag, keys.size(), now, by);
         }
         return writes;
     }
@@ -141,12 +141,12 @@ final class FlagLines {
         }
     }
 
-    private static void addTo(List<FlagWrite> writes, JsonNode flag, Instant now, Attribution by) {
+    private static void addTo(List<FlagWrite> writes, JsonNode flag, int number, Instant now, Attribution by) {
         String key = text(flag, "key");
         String value = text(flag, "value");
         if (key == null || value == null) {
-            throw new IllegalArgumentException("a flag to import must have the texts key and value, but number "
-                    + (writes.size() + 1) + " has not");
+            throw new IllegalArgumentException(
+                    "a flag to import must have the texts key and value, but number " + number + " has not");
         }
         Instant end = end(flag, key);
         if (end == null) {

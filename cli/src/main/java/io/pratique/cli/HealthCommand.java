@@ -66,7 +66,7 @@ final class HealthCommand implements Callable<Integer> {
             throw new UnreachableException(
                     shown(target) + " answers with status " + reply.status()
                             + " and no health report; give the URL of /health",
-                    new IOException("no health report"));
+                    null);
         }
         spec.commandLine().getOut().println(format == Format.JSON ? health.toPrettyString() : text(health));
         // A report of details answers 200 before a process is ready, and while it drains.

@@ -230,6 +230,16 @@ class FlagsCommandIT {
         }
     }
 
+    /** One that ends is two changes, and still one flag. */
+    @Test
+    void aFlagWithoutAValueIsToldByItsNumber() throws Exception {
+        Path file = Files.writeString(
+                directory.resolve("flags.json"),
+                "[{\"key\":\"a\",\"value\":\"on\",\"expiresAt\":\"2099-01-01T00:00:00Z\"},{\"key\":\"b\"}]");
+
+        assertThat(flags("import", file.toString(), "-r", "x").err()).contains("number 2 has not");
+    }
+
     @Nested
     class AFile {
 

@@ -160,11 +160,15 @@ public final class ConfigSchema {
         return warnings;
     }
 
+    ConfigVariable variable(String name) {
+        return Objects.requireNonNull(variables.get(name), name);
+    }
+
     /** What the values of a condition mean to their variable. */
     List<Object> meanings(Condition.Term term) {
-        ConfigVariable variable = Objects.requireNonNull(variables.get(term.name()));
+        ConfigType type = variable(term.name()).type();
         return term.values().stream()
-                .map(value -> Objects.requireNonNull(variable.type().parse(value)))
+                .map(value -> Objects.requireNonNull(type.parse(value)))
                 .toList();
     }
 

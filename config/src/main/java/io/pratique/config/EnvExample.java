@@ -42,7 +42,7 @@ final class EnvExample {
                 .toList();
     }
 
-    private static String oneLine(@Nullable String text) {
+    static String oneLine(@Nullable String text) {
         return text == null ? "" : text.strip().replaceAll("\\s*\\R\\s*", " ");
     }
 

@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class HostList {
 
-    private static final String HOST = "(?:[\\p{L}0-9_%](?:[\\p{L}0-9_.%-]*[\\p{L}0-9_])?\\.?|\\[[0-9A-Fa-f:.]+\\])";
+    private static final String HOST = host("");
     private static final String PORT = ":" + new IntegerRange(1, 65_535).pattern();
     private static final Pattern WITH_PORT = Pattern.compile(HOST + PORT);
-    private static final Pattern WITH_OR_WITHOUT = Pattern.compile(HOST + "(?:" + PORT + ")?");
+    /** In a URL a host may be percent-encoded, as libpq writes the directory of a socket. */
+    private static final Pattern WITH_OR_WITHOUT = Pattern.compile(host("%") + "(?:" + PORT + ")?");
 
     /** Matches what {@link #parse} takes. */
     static final String PATTERN = HOST + PORT + "(?:\\s*,\\s*" + HOST + PORT + ")*";
@@ -24,6 +25,11 @@ final class HostList {
             "(?:[^\\s/?#]*@)?" + WITH_OR_WITHOUT.pattern() + "(?:," + WITH_OR_WITHOUT.pattern() + ")*";
 
     private HostList() {}
+
+    private static String host(String also) {
+        String letter = "[A-Za-z0-9_" + also + "]";
+        return "(?:" + letter + "(?:[A-Za-z0-9_." + also + "-]*" + letter + ")?\\.?|\\[[0-9A-Fa-f:.]+\\])";
+    }
 
     /** Each host with its port; null if a part is none. */
     static @Nullable Object parse(String text) {

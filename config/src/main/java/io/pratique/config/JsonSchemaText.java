@@ -98,10 +98,7 @@ final class JsonSchemaText {
 
     /** Where a variable is not set its default counts; a flag fails open wherever it does not say what would deny it. */
     private ObjectNode holds(Condition.Term term) {
-        ConfigVariable variable = schema.variables().stream()
-                .filter(each -> each.name().equals(term.name()))
-                .findFirst()
-                .orElseThrow();
+        ConfigVariable variable = schema.variable(term.name());
         ConfigType type = variable.type();
         List<Object> meanings = schema.meanings(term);
         ObjectNode says = matching(term.name(), whole(type.patternOf(term.values())));

@@ -48,11 +48,6 @@ final class MarkdownReference {
     }
 
     private static String cell(@Nullable String text) {
-        return text == null
-                ? ""
-                : text.strip()
-                        .replaceAll("\\s*\\R\\s*", " ")
-                        .replace("|", "\\|")
-                        .replace("<", "&lt;");
+        return EnvExample.oneLine(text).replace("|", "\\|").replace("<", "&lt;");
     }
 }

@@ -47,6 +47,10 @@ class ConfigTypeTest {
                 Arguments.of(
                         ConfigType.url("postgresql"), "postgresql://a:1,b:2/db?x=y", "postgresql://a:1,b:2/db?x=y"),
                 Arguments.of(ConfigType.url("redis"), "redis://:p@ss,1@[::1]:1/0", "redis://:p@ss,1@[::1]:1/0"),
+                Arguments.of(
+                        ConfigType.url("postgresql"),
+                        "postgresql://%2Fvar%2Frun%2Fpostgresql/db",
+                        "postgresql://%2Fvar%2Frun%2Fpostgresql/db"),
                 Arguments.of(ConfigType.url("http"), "http://db_1.x.?a=/#b", "http://db_1.x.?a=/#b"),
                 Arguments.of(ConfigType.hosts(), "a:1 ,\tb:2", List.of("a:1", "b:2")),
                 Arguments.of(ConfigType.hosts(), "kafka-1:9092,[::1]:9093", List.of("kafka-1:9092", "[::1]:9093")),
