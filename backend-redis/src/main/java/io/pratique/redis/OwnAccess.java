@@ -4,7 +4,6 @@ import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisCommandInterruptedException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
@@ -14,11 +13,18 @@ import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Through a client of our own, which is made with the first connection and closed with this. */
 final class OwnAccess implements Access {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RedisFlagSource.class);
 
     private static final Duration IDLE = Duration.ofSeconds(20);
     private static final Duration PROBE_INTERVAL = Duration.ofSeconds(5);
@@ -95,15 +101,30 @@ final class OwnAccess implements Access {
         return released;
     }
 
+    /**
+     * Lettuce may wait for ever for a connection's end that it has missed, as in a cluster whose nodes come and go
+     * (redis/lettuce#2278): its threads are ended all the same, and with them whatever is left of its connections.
+     */
     private static void shutDown(@Nullable AbstractRedisClient client) {
         if (client == null) {
             return;
         }
+        long most = SHUTDOWN.toMillis();
+        CompletableFuture<Void> ended = CompletableFuture.<Void>completedFuture(null)
+                .thenCompose(now -> client.shutdownAsync(0, most, TimeUnit.MILLISECONDS))
+                .orTimeout(most, TimeUnit.MILLISECONDS)
+                .whenComplete((done, thrown) -> {
+                    if (thrown != null) {
+                        LOG.debug("Lettuce's client did not end; its threads are ended without it", thrown);
+                        var unused = client.getResources().shutdown(0, most, TimeUnit.MILLISECONDS);
+                    }
+                });
         try {
-            client.shutdown(Duration.ZERO, SHUTDOWN);
-        } catch (RedisCommandInterruptedException e) {
-            // Only the wait for it was interrupted, and the thread still is.
+            ended.get();
+        } catch (InterruptedException nobodyWaits) {
             Thread.currentThread().interrupt();
+        } catch (ExecutionException endedWithoutIt) {
+            // Of which the log has told.
         }
     }
 

@@ -77,6 +77,7 @@ class ClusterIT {
         for (RedisProcess node : nodes) {
             node.close();
         }
+        await().untilAsserted(() -> assertThat(Scene.ourThreads()).isEmpty());
     }
 
     private RedisProcess owner() throws IOException {
