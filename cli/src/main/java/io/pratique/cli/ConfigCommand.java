@@ -12,7 +12,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** All about a program's configuration, without starting the program. */
-@Command(name = "config", description = "Checks a configuration by its schema, and documents it.")
+@Command(
+        name = "config",
+        addMethodSubcommands = false,
+        description = "Checks a configuration by its schema, and documents it.")
 final class ConfigCommand {
 
     @Spec

@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Reads and writes the flags of a store. */
-@Command(name = "flags", description = "Reads and writes the flags of a store.")
+@Command(name = "flags", addMethodSubcommands = false, description = "Reads and writes the flags of a store.")
 final class FlagsCommand {
 
     private static final String KEY = "The flag's key.";

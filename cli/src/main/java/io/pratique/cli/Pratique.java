@@ -7,16 +7,18 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.reflect.AnnotatedElement;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -31,13 +33,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = ExitCode.HELP)
 public final class Pratique {
 
-    private static final Map<String, Supplier<Object>> COMMANDS = new TreeMap<>(Map.of(
-            "config",
+    /** By the classes that help takes their names and descriptions from. */
+    private static final Map<Class<?>, Supplier<Object>> GROUPS = Map.of(
+            ConfigCommand.class,
             ConfigCommand::new,
-            "flags",
+            FlagsCommand.class,
             () -> new FlagsCommand(InstantSource.system()),
-            "health",
-            HealthCommand::new));
+            HealthCommand.class,
+            HealthCommand::new);
 
     /** What Java makes of bytes that are no characters in the locale. */
     private static final char UNREADABLE = '\uFFFD';
@@ -68,19 +71,33 @@ public final class Pratique {
         System.exit(code);
     }
 
-    /** Of all commands the parser learns only the one that is meant: to learn them all takes longer than the JVM's start. */
+    /**
+     * Of a command that no argument names, the parser learns only what help says of it: to learn all of them takes longer
+     * than the JVM's start.
+     */
     static CommandLine commandLine(String... arguments) {
+        List<String> words = List.of(arguments);
         CommandLine root = new CommandLine(new Pratique());
-        String meant = arguments.length == 0 ? "" : arguments[0];
-        COMMANDS.forEach((name, known) -> {
-            if (name.equals(meant) || !COMMANDS.containsKey(meant)) {
-                root.addSubcommand(name, known.get());
+        GROUPS.forEach((type, made) -> add(root, type, words, () -> new CommandLine(made.get())));
+        root.getSubcommands().values().forEach(group -> {
+            Object command = group.getCommandSpec().userObject();
+            if (command != null) {
+                CommandLine.getCommandMethods(command.getClass(), null)
+                        .forEach(method -> add(group, method, words, () -> new CommandLine(method)));
             }
         });
         return root.setCaseInsensitiveEnumValuesAllowed(true)
                 .setExpandAtFiles(false)
                 .setParameterExceptionHandler((refused, given) -> report(refused))
                 .setExecutionExceptionHandler((thrown, command, parsed) -> report(thrown, command));
+    }
+
+    private static void add(
+            CommandLine parent, AnnotatedElement known, List<String> words, Supplier<CommandLine> whole) {
+        Command told = known.getAnnotation(Command.class);
+        CommandLine command = words.contains(told.name()) ? whole.get() : new CommandLine(CommandSpec.create());
+        command.getCommandSpec().usageMessage().description(told.description());
+        parent.addSubcommand(told.name(), command);
     }
 
     /** The fault, what was perhaps meant, and where help is; not the help itself, which would hide them. */

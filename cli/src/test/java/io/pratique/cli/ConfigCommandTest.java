@@ -153,6 +153,17 @@ class ConfigCommandTest {
                 .contains("https://json-schema.org/draft/2020-12/schema");
     }
 
+    /** Of commands that are not meant the parser knows no more than this. */
+    @Test
+    void helpListsAllCommandsWithWhatTheyDo() {
+        assertThat(Command.run("--help").succeeds().out())
+                .contains("Checks a configuration by its schema", "Reads and writes the flags", "Asks a process how");
+        assertThat(Command.run("flags", "--help").succeeds().out())
+                .contains("accept", "clear", "export", "get", "history", "import", "list", "off", "on", "watch")
+                .contains("Turns a feature off, everywhere.");
+        assertThat(Command.run("flags", "of").err()).contains("off");
+    }
+
     @Test
     void helpIsPrintedForEachCommand() {
         assertThat(Command.run("--help").succeeds().out()).contains("config", "flags", "health", "Exit codes:");

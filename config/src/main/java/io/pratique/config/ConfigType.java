@@ -1,11 +1,10 @@
 package io.pratique.config;
 
 import io.pratique.flags.spi.FlagText;
+import io.pratique.text.DurationText;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 record ConfigType(
         String kind, String must, Function<String, @Nullable Object> parser, String pattern, List<String> words) {
 
-    private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
     private static final String DURATION =
             "(?:\\d{1,9}(?:ms|s|m|h|d)|P(?=\\d|T\\d)(?:\\d{1,9}D)?(?:T(?=\\d)(?:\\d{1,9}H)?(?:\\d{1,9}M)?(?:\\d{1,9}(?:\\.\\d{1,9})?S)?)?)";
 
@@ -178,26 +176,7 @@ record ConfigType(
 
     static ConfigType duration() {
         return matching(
-                "duration", "a duration such as 500ms, 30s, 5m, 2h, 7d or PT30S", DURATION, ConfigType::parseDuration);
-    }
-
-    private static @Nullable Object parseDuration(String text) {
-        Matcher matcher = SHORT_DURATION.matcher(text);
-        if (!matcher.matches()) {
-            try {
-                return Duration.parse(text);
-            } catch (DateTimeParseException | ArithmeticException e) {
-                return null;
-            }
-        }
-        long number = Long.parseLong(matcher.group(1));
-        return switch (matcher.group(2)) {
-            case "ms" -> Duration.ofMillis(number);
-            case "s" -> Duration.ofSeconds(number);
-            case "m" -> Duration.ofMinutes(number);
-            case "h" -> Duration.ofHours(number);
-            default -> Duration.ofDays(number);
-        };
+                "duration", "a duration such as 500ms, 30s, 5m, 2h, 7d or PT30S", DURATION, DurationText::parse);
     }
 
     static ConfigType size() {

@@ -1,10 +1,15 @@
 package io.pratique.config;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pratique.flags.spi.FlagText;
 import io.pratique.text.TextFile;
 import java.io.IOException;
@@ -23,9 +28,10 @@ import org.jspecify.annotations.Nullable;
 /** A schema written as JSON, for those who check a configuration without the program's classes. */
 final class SchemaFile {
 
-    private static final ObjectMapper JSON = new ObjectMapper()
-            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private static final Set<String> TOP = Set.of("schema", "variables", "rules", "warnings");
     private static final Set<String> VARIABLE = Set.of(
@@ -61,7 +67,7 @@ final class SchemaFile {
     static ConfigSchema read(Path file) {
         TextFile content = new TextFile(file, "schema file");
         try {
-            return parse(JSON.readTree(content.text(content.bytes())));
+            return parse(tree(content.text(content.bytes())));
         } catch (JsonProcessingException e) {
             // Where, but not what: the file may be another one, with secrets in it.
             throw refused(file, "line " + e.getLocation().getLineNr() + " is not JSON, or names a field twice", e);
@@ -70,6 +76,44 @@ final class SchemaFile {
         } catch (IllegalArgumentException e) {
             throw refused(file, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** Without a mapper, which takes longer to be made than a check of most configurations. */
+    private static JsonNode tree(String text) throws IOException {
+        try (JsonParser parser = JSON.createParser(text)) {
+            JsonNode root = node(parser, parser.nextToken());
+            if (parser.nextToken() != null) {
+                throw new JsonParseException(parser, "text after the end");
+            }
+            return root;
+        }
+    }
+
+    private static JsonNode node(JsonParser parser, @Nullable JsonToken token) throws IOException {
+        if (token == null) {
+            throw new JsonParseException(parser, "nothing");
+        }
+        return switch (token) {
+            case START_OBJECT -> {
+                ObjectNode object = NODES.objectNode();
+                for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+                    object.set(name, node(parser, parser.nextToken()));
+                }
+                yield object;
+            }
+            case START_ARRAY -> {
+                ArrayNode array = NODES.arrayNode();
+                for (JsonToken each = parser.nextToken(); each != JsonToken.END_ARRAY; each = parser.nextToken()) {
+                    array.add(node(parser, each));
+                }
+                yield array;
+            }
+            case VALUE_STRING -> NODES.textNode(parser.getText());
+            case VALUE_NUMBER_INT -> NODES.numberNode(parser.getBigIntegerValue());
+            case VALUE_NUMBER_FLOAT -> NODES.numberNode(parser.getDecimalValue());
+            case VALUE_TRUE, VALUE_FALSE -> NODES.booleanNode(parser.getBooleanValue());
+            default -> NODES.nullNode();
+        };
     }
 
     private static IllegalArgumentException refused(Path file, String fault, Exception cause) {

@@ -1,4 +1,4 @@
-/** Text files that people write by hand. For Pratique's own modules only. */
+/** Text that people write by hand. For Pratique's own modules only. */
 @NullMarked
 package io.pratique.text;
 
