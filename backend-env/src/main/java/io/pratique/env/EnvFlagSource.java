@@ -203,8 +203,8 @@ public final class EnvFlagSource implements FlagSource {
      * small letters.
      *
      * @param mapping gives the flag key for a variable's name, as it is written but without the {@linkplain #prefix
-     *     prefix}; null or blank if the variable is no flag. It is called for each variable at each load, must be
-     *     quick, and makes the load fail if it throws
+     *     prefix}; null or blank if the variable is no flag. It is called for each variable whenever any of them has
+     *     changed, must be quick, and makes the load fail if it throws
      * @return a new source
      * @throws IllegalArgumentException if the mapping is null
      */
@@ -218,7 +218,8 @@ public final class EnvFlagSource implements FlagSource {
     }
 
     /**
-     * Reads all variables. A file that is being written is waited for: a second at most by the first load; later ones
+     * Reads all variables, unless they look as they did the last time: a file by its size, times and identity. A file
+     * that is being written is waited for: a second at most by the first load; later ones
      * wait for 200 milliseconds and then give what was there before.
      *
      * @return the flags; the same instance as the last time if they are the same

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The loads of one source, one after the other. Each reads what is still, waits for what is not, and looks once more
- * after reading, since it may have changed meanwhile.
+ * after reading, since it may have changed meanwhile. What still looks as it did when it was last read is not read again.
  */
 final class SettledLoads {
 
@@ -29,6 +29,9 @@ final class SettledLoads {
     private final ReentrantLock lock = new ReentrantLock();
     private final Recollection recollection;
     private @Nullable FlagSet last;
+    /** The look that the last set had. */
+    private @Nullable Look lastLook;
+
     private int unsettledLoads;
 
     private volatile @Nullable Look answered;
@@ -56,11 +59,16 @@ final class SettledLoads {
         lock.lockInterruptibly();
         try {
             Look seen = origin.look();
-            for (int patience = last == null ? FIRST_PATIENCE : PATIENCE; ; patience--) {
+            FlagSet before = last;
+            if (before != null && seen.equals(lastLook)) {
+                requireOpen();
+                return answer(before, seen);
+            }
+            for (int patience = before == null ? FIRST_PATIENCE : PATIENCE; ; patience--) {
                 requireOpen();
                 Draft draft = stillness.covers(seen) ? read(seen) : null;
                 if (draft != null) {
-                    return accept(draft);
+                    return accept(draft, seen);
                 }
                 if (patience == 0) {
                     return unsettled();
@@ -92,7 +100,6 @@ final class SettledLoads {
         if (isReplaced(look)) {
             return null;
         }
-        answered = look;
         return draft;
     }
 
@@ -100,13 +107,18 @@ final class SettledLoads {
         return origin.isWrittenInSteps() && !look.equals(origin.look());
     }
 
-    private FlagSet accept(Draft draft) {
+    private FlagSet accept(Draft draft, Look look) {
         FlagSet now = recollection.accept(draft);
         FlagSet before = last;
-        FlagSet result = before != null && before.equals(now) ? before : now;
-        last = result;
+        return answer(before != null && before.equals(now) ? before : now, look);
+    }
+
+    private FlagSet answer(FlagSet set, Look look) {
+        last = set;
+        lastLook = look;
+        answered = look;
         unsettledLoads = 0;
-        return result;
+        return set;
     }
 
     private FlagSet unsettled() throws IOException {

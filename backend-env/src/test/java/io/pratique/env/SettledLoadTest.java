@@ -67,6 +67,7 @@ class SettledLoadTest {
     @Test
     void whatChangesInEachReadIsNotBelieved() throws Exception {
         FlagSet before = source.load();
+        content.set("0");
         whileReading(() -> content.set("1"), () -> content.set("2"));
 
         assertThat(source.reload(before)).isSameAs(before);
@@ -76,12 +77,35 @@ class SettledLoadTest {
     }
 
     @Test
-    void failureOfAnUnchangedPlaceIsAnOutage() throws Exception {
+    void failureOfAPlaceThatStaysAsItIsIsAnOutage() throws Exception {
         FlagSet before = source.load();
+        content.set("off");
         whileReading(() -> fail("input/output error"));
 
         assertThatThrownBy(() -> source.reload(before)).hasMessage("input/output error");
+        assertThat(Texts.of(source)).containsExactly(Map.entry("a", "off"));
+    }
+
+    @Test
+    void whatLooksAsItDidIsNotReadAgain() throws Exception {
+        FlagSet before = source.load();
+        whileReading(() -> fail("read"));
+
         assertThat(source.reload(before)).isSameAs(before);
+        assertThat(source.load()).isSameAs(before);
+        assertThat(readings).hasSize(1);
+    }
+
+    @Test
+    void placeThatIsAsItWasBeforeAnOutageIsBelievedWithoutBeingRead() throws Exception {
+        FlagSet before = source.load();
+        content.set("off");
+        whileReading(() -> fail("gone"), () -> fail("read"));
+        assertThatThrownBy(source::load).hasMessage("gone");
+        content.set("on");
+
+        assertThat(source.load()).isSameAs(before);
+        assertThat(readings).hasSize(1);
     }
 
     @Test

@@ -19,6 +19,8 @@ final class FlagTable {
 
     private static final int LONGEST_SEARCH = 32;
 
+    private static final Cell CROWDED = new Cell("", false, false, false);
+
     static final FlagTable EMPTY = new Builder(0).build();
 
     private final Cell[] slots;
@@ -36,8 +38,14 @@ final class FlagTable {
         return find(slots, crowded, key);
     }
 
-    @SuppressWarnings("ReferenceEquality") // identity first: a literal is interned, and so is the cell's key
     private static @Nullable Cell find(Cell[] slots, Map<String, Cell> crowded, String key) {
+        Cell cell = search(slots, key);
+        return isCrowded(cell) ? crowded.get(key) : cell;
+    }
+
+    /** The cell of a key in the slots of a table; null if the table has none; a crowded one if only the table can tell. */
+    @SuppressWarnings("ReferenceEquality") // identity first: a literal is interned, and so is the cell's key
+    static @Nullable Cell search(Cell[] slots, String key) {
         int mask = slots.length - 1;
         int hash = key.hashCode();
         int slot = (hash ^ (hash >>> 16)) & mask;
@@ -51,7 +59,18 @@ final class FlagTable {
             }
             slot = (slot + 1) & mask;
         }
-        return crowded.get(key);
+        return CROWDED;
+    }
+
+    /** Whether a search in the slots alone has told nothing. */
+    @SuppressWarnings("ReferenceEquality") // one instance stands for it
+    static boolean isCrowded(@Nullable Cell found) {
+        return found == CROWDED;
+    }
+
+    /** For a search without the table between, which is one look into memory more; not to be changed. */
+    Cell[] searchable() {
+        return slots;
     }
 
     int size() {
