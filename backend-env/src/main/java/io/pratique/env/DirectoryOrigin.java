@@ -58,12 +58,13 @@ final class DirectoryOrigin implements Origin {
 
     /** The sum of the hashes, since the names come in any order. */
     private Look lookInto(Path inside) throws IOException {
-        long[] sum = new long[2];
+        long[] sum = new long[3];
         forEachFile(inside, !inside.equals(directory), (name, stamp) -> {
             sum[0]++;
             sum[1] += stamp.hash(name);
+            sum[2] += stamp.isExact() ? 0 : 1;
         });
-        return new Listing(this, inside, sum[0], sum[1]);
+        return new Listing(this, inside, sum[0], sum[1], sum[2] == 0);
     }
 
     /** Does something to each file of a directory. */
@@ -150,7 +151,8 @@ final class DirectoryOrigin implements Origin {
     }
 
     /** The files of a directory as one sees them before opening any. */
-    private record Listing(DirectoryOrigin origin, Path inside, long files, long hash) implements Look {
+    private record Listing(DirectoryOrigin origin, Path inside, long files, long hash, boolean isExact)
+            implements Look {
 
         @Override
         public void readInto(Draft draft) throws IOException {

@@ -69,6 +69,11 @@ final class FileOrigin implements Origin {
             }
         }
 
+        @Override
+        public boolean isExact() {
+            return stamp.isExact();
+        }
+
         /**
          * A line that does not parse and yet names a flag is that flag's text. No line is a flag's word, so the flag keeps
          * its last valid value; without this, the slip of a pen would delete it and bring back what was killed.

@@ -15,12 +15,20 @@ interface Look {
      */
     void readInto(Draft draft) throws IOException;
 
+    /** Whether nothing can change without another look, so that what was read need not be read again. */
+    boolean isExact();
+
     /** The look of something that is not there or cannot be read: an outage, not an empty set. */
     record Outage(String message) implements Look {
 
         @Override
         public void readInto(Draft draft) throws IOException {
             throw new IOException(message);
+        }
+
+        @Override
+        public boolean isExact() {
+            return false;
         }
     }
 }

@@ -91,6 +91,11 @@ final class MapOrigin implements Origin {
             }
         }
 
+        @Override
+        public boolean isExact() {
+            return true;
+        }
+
         /** Says nothing of the variables: most of them are not flags. */
         @Override
         public String toString() {

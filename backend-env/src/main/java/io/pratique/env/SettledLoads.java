@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The loads of one source, one after the other. Each reads what is still, waits for what is not, and looks once more
- * after reading, since it may have changed meanwhile. What still looks as it did when it was last read is not read again.
+ * after reading, since it may have changed meanwhile. What still looks as it did when it was last read is read again only if
+ * its look may hide a change.
  */
 final class SettledLoads {
 
@@ -60,7 +61,7 @@ final class SettledLoads {
         try {
             Look seen = origin.look();
             FlagSet before = last;
-            if (before != null && seen.equals(lastLook)) {
+            if (before != null && seen.equals(lastLook) && seen.isExact()) {
                 requireOpen();
                 return answer(before, seen);
             }

@@ -46,6 +46,14 @@ record Stamp(
                 Boolean.TRUE.equals(unix.get("isRegularFile")));
     }
 
+    /**
+     * Whether no edit of a file that had been still leaves this stamp as it is: the file system tells when a file was
+     * changed, and in parts of a second.
+     */
+    boolean isExact() {
+        return changed != null && changed.to(TimeUnit.NANOSECONDS) % TimeUnit.SECONDS.toNanos(1) != 0;
+    }
+
     /** This stamp and the name it belongs to in 64 bits, for a directory whose files are too many to keep the stamps. */
     long hash(String name) {
         long hash = 0;

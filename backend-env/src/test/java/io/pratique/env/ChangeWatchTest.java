@@ -30,6 +30,11 @@ class ChangeWatchTest {
     /** A look that is nothing but the text of a flag. */
     private record Appearance(String text) implements Look {
         @Override
+        public boolean isExact() {
+            return true;
+        }
+
+        @Override
         public void readInto(Draft draft) {
             draft.add("A_ENABLED", text);
         }

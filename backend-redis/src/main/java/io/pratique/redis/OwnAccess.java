@@ -103,7 +103,7 @@ final class OwnAccess implements Access {
 
     /**
      * Lettuce may wait for ever for a connection's end that it has missed, as in a cluster whose nodes come and go
-     * (redis/lettuce#2278): its threads are ended all the same, and with them whatever is left of its connections.
+     * (redis/lettuce#2278): its threads are told to end all the same, and with them whatever is left of its connections.
      */
     private static void shutDown(@Nullable AbstractRedisClient client) {
         if (client == null) {
@@ -112,11 +112,13 @@ final class OwnAccess implements Access {
         long most = SHUTDOWN.toMillis();
         CompletableFuture<Void> ended = CompletableFuture.<Void>completedFuture(null)
                 .thenCompose(now -> client.shutdownAsync(0, most, TimeUnit.MILLISECONDS))
-                .orTimeout(most, TimeUnit.MILLISECONDS)
+                // Connections first, and then the threads, which may take so long alone.
+                .orTimeout(2 * most, TimeUnit.MILLISECONDS)
                 .whenComplete((done, thrown) -> {
                     if (thrown != null) {
-                        LOG.debug("Lettuce's client did not end; its threads are ended without it", thrown);
-                        var unused = client.getResources().shutdown(0, most, TimeUnit.MILLISECONDS);
+                        Thread ending = new Thread(() -> endThreads(client, thrown), "pratique-redis-end");
+                        ending.setDaemon(true);
+                        ending.start();
                     }
                 });
         try {
@@ -124,8 +126,13 @@ final class OwnAccess implements Access {
         } catch (InterruptedException nobodyWaits) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException endedWithoutIt) {
-            // Of which the log has told.
+            // Of which the log tells.
         }
+    }
+
+    private static void endThreads(AbstractRedisClient client, Throwable thrown) {
+        LOG.debug("Lettuce's client did not end; its threads are ended without it", thrown);
+        var unused = client.getResources().shutdown(0, SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Options first: where they are refused, no client is there that somebody would have to shut down. */

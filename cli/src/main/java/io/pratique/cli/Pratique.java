@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -33,14 +32,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = ExitCode.HELP)
 public final class Pratique {
 
-    /** By the classes that help takes their names and descriptions from. */
-    private static final Map<Class<?>, Supplier<Object>> GROUPS = Map.of(
-            ConfigCommand.class,
-            ConfigCommand::new,
-            FlagsCommand.class,
-            () -> new FlagsCommand(InstantSource.system()),
-            HealthCommand.class,
-            HealthCommand::new);
+    /** In the order of help, with the classes that it takes their names and descriptions from. */
+    private static final List<Group> GROUPS = List.of(
+            new Group(ConfigCommand.class, ConfigCommand::new),
+            new Group(FlagsCommand.class, () -> new FlagsCommand(InstantSource.system())),
+            new Group(HealthCommand.class, HealthCommand::new));
+
+    private record Group(Class<?> type, Supplier<Object> command) {}
 
     /** What Java makes of bytes that are no characters in the locale. */
     private static final char UNREADABLE = '\uFFFD';
@@ -78,7 +76,8 @@ public final class Pratique {
     static CommandLine commandLine(String... arguments) {
         List<String> words = List.of(arguments);
         CommandLine root = new CommandLine(new Pratique());
-        GROUPS.forEach((type, made) -> add(root, type, words, () -> new CommandLine(made.get())));
+        GROUPS.forEach(group -> add(
+                root, group.type(), words, () -> new CommandLine(group.command().get())));
         root.getSubcommands().values().forEach(group -> {
             Object command = group.getCommandSpec().userObject();
             if (command != null) {

@@ -18,12 +18,12 @@ class Answers {
     }
 
     boolean isEnabled(@Nullable String key) {
-        Cell cell = key == null ? null : board.find(key);
+        Cell cell = key == null ? null : board.current().find(key);
         return cell != null ? cell.enabled : engine.missed(key, true);
     }
 
     boolean isEnabled(@Nullable String key, boolean defaultValue) {
-        Cell cell = key == null ? null : board.find(key);
+        Cell cell = key == null ? null : board.current().find(key);
         if (cell == null) {
             return engine.missed(key, defaultValue);
         }

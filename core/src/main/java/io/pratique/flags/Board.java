@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where the snapshot hangs for all to read. Changes are made one after the other, by any thread but a reader's: the next
- * snapshot is computed, published through one reference, and only then told to the hot path, handles and listeners.
+ * snapshot is computed, published through one reference, and only then told to handles and listeners.
  */
 final class Board {
 
@@ -27,8 +27,6 @@ final class Board {
     private final Cache<HandleKey, FlagHandle> handles =
             Caffeine.newBuilder().weakValues().executor(Runnable::run).build();
     private volatile Snapshot current;
-    /** Of the current snapshot's table, or still of the one before: two looks into memory less on the hot path. */
-    private volatile Cell[] slots;
 
     private Timeline.Alarm nextEnd;
 
@@ -46,18 +44,11 @@ final class Board {
         this.afterChange = afterChange;
         this.counts = counts;
         this.current = first;
-        this.slots = first.table().searchable();
         this.nextEnd = timeline.at(Timeline.NEVER, () -> {});
     }
 
     Snapshot current() {
         return current;
-    }
-
-    /** The published answer for a key; null if there is none. */
-    @Nullable Cell find(String key) {
-        Cell cell = FlagTable.search(slots, key);
-        return FlagTable.isCrowded(cell) ? current.table().find(key) : cell;
     }
 
     /** Replaces the snapshot by one made from it. */
@@ -70,7 +61,6 @@ final class Board {
                 return;
             }
             current = after;
-            slots = after.table().searchable();
             if (after.table() != before.table() || after.allAnswered() != before.allAnswered()) {
                 handles.asMap().values().forEach(this::publishTo);
             }

@@ -23,6 +23,8 @@ final class Snapshot {
     private final Map<String, LocalOverride> overrides;
     private final Set<String> unknown;
     private final FlagTable table;
+    /** The table's own: a look into memory less on the hot path. */
+    private final Cell[] slots;
 
     private Snapshot(
             Declarations declarations,
@@ -36,6 +38,7 @@ final class Snapshot {
         this.overrides = overrides;
         this.unknown = unknown;
         this.table = unchanged != null ? unchanged : buildTable(before);
+        this.slots = table.searchable();
     }
 
     /** What was declared, and whether nothing else may be asked for. */
@@ -72,6 +75,12 @@ final class Snapshot {
 
     FlagTable table() {
         return table;
+    }
+
+    /** The published answer for a key; null if there is none. */
+    @Nullable Cell find(String key) {
+        Cell cell = FlagTable.search(slots, key);
+        return FlagTable.isCrowded(cell) ? table.find(key) : cell;
     }
 
     List<SourceState> sources() {
