@@ -141,7 +141,9 @@ final class GateEngine {
 
     boolean shouldRun(@Nullable String job) {
         JobCell cell = cell(job);
-        return cell.verdict().run() && !drain.isDraining() && flags.allow(cell, flagOf(cell, job));
+        return cell.verdict().run()
+                && !drain.isDraining()
+                && (cell == undeclared ? flags.allow(job) : flags.allow(cell));
     }
 
     GateDecision decide(@Nullable String job) {

@@ -3,6 +3,7 @@ package io.pratique.readiness;
 import io.pratique.flags.ErrorCode;
 import io.pratique.flags.FlagClient;
 import io.pratique.flags.FlagEvaluation;
+import io.pratique.flags.FlagHandle;
 import io.pratique.flags.Flags;
 import io.pratique.flags.Reason;
 import org.jspecify.annotations.Nullable;
@@ -29,22 +30,41 @@ final class JobFlags {
 
     /** Making a handle takes a lock of the client's and allocates: where there is a client, before the first decision. */
     void prepare(JobCell cell) {
-        if (given != null && cell.job().isDestructive()) {
-            boolean unused = cell.flagHandle(given).isReady();
+        if (given != null) {
+            try {
+                boolean unused = cell.flagHandle(given).isReady();
+            } catch (IllegalArgumentException undeclaredInStrictMode) {
+                // Each decision finds that out, too.
+            }
         }
     }
 
-    /** Whether a flag lets a job run. Reads memory. */
-    boolean allow(JobCell cell, @Nullable String key) {
+    /**
+     * Whether the flag of a declared job lets it run. Reads memory: of a client that was given the job's handle, which is
+     * no second look-up; of one that may be replaced the flag, unless the job is destructive.
+     */
+    boolean allow(JobCell cell) {
+        boolean destructive = cell.job().isDestructive();
         try {
             FlagClient client = client();
+            if (given == null && !destructive) {
+                return client.isEnabled(cell.job().flag());
+            }
+            FlagHandle handle = cell.flagHandle(client);
             // Readiness first: an off that is published in between is then seen, and a default is not taken for an
             // answer.
-            boolean ready =
-                    !cell.job().isDestructive() || cell.flagHandle(client).isReady();
-            return ready && client.isEnabled(key);
+            return (!destructive || handle.isReady()) && handle.isEnabled();
         } catch (IllegalArgumentException undeclaredInStrictMode) {
-            return !cell.job().isDestructive();
+            return !destructive;
+        }
+    }
+
+    /** The same for a job that is not declared, whose flag has its name. */
+    boolean allow(@Nullable String job) {
+        try {
+            return client().isEnabled(job);
+        } catch (IllegalArgumentException undeclaredInStrictMode) {
+            return true;
         }
     }
 
