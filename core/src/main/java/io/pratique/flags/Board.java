@@ -26,41 +26,47 @@ final class Board {
     private final ReentrantLock lock = new ReentrantLock();
     private final Cache<HandleKey, FlagHandle> handles =
             Caffeine.newBuilder().weakValues().executor(Runnable::run).build();
-    private volatile Snapshot current;
+    private final Published published;
 
     private Timeline.Alarm nextEnd;
 
     private record HandleKey(String key, boolean defaultValue) {}
 
     /**
-     * Puts the first snapshot up.
+     * Changes nothing yet.
      *
+     * @param published holds the first snapshot
      * @param afterChange told after each change of what is held, with the lock in hand; returns at once
      * @param counts what handles are asked; null if that is not counted
      */
-    Board(Timeline timeline, ChangeFeed feed, Snapshot first, Runnable afterChange, @Nullable EvaluationCounts counts) {
+    Board(
+            Timeline timeline,
+            ChangeFeed feed,
+            Published published,
+            Runnable afterChange,
+            @Nullable EvaluationCounts counts) {
         this.timeline = timeline;
         this.feed = feed;
         this.afterChange = afterChange;
         this.counts = counts;
-        this.current = first;
+        this.published = published;
         this.nextEnd = timeline.at(Timeline.NEVER, () -> {});
     }
 
     Snapshot current() {
-        return current;
+        return published.current();
     }
 
     /** Replaces the snapshot by one made from it. */
     void update(UnaryOperator<Snapshot> change) {
         lock.lock();
         try {
-            Snapshot before = current;
+            Snapshot before = current();
             Snapshot after = change.apply(before);
             if (after == before) {
                 return;
             }
-            current = after;
+            published.publish(after);
             if (after.table() != before.table() || after.allAnswered() != before.allAnswered()) {
                 handles.asMap().values().forEach(this::publishTo);
             }
@@ -78,9 +84,9 @@ final class Board {
     void announceFirst() {
         lock.lock();
         try {
-            Snapshot nothing = Snapshot.first(current.declarations(), List.of(), Map.of());
-            scheduleNextEnd(current);
-            feed.publish(changes(nothing, current));
+            Snapshot nothing = Snapshot.first(current().declarations(), List.of(), Map.of());
+            scheduleNextEnd(current());
+            feed.publish(changes(nothing, current()));
         } finally {
             lock.unlock();
         }
@@ -105,7 +111,7 @@ final class Board {
     }
 
     private void publishTo(FlagHandle handle) {
-        Snapshot snapshot = current;
+        Snapshot snapshot = current();
         Cell cell = snapshot.table().find(handle.key());
         if (cell != null && cell.held) {
             handle.publish(cell.enabled, true);
@@ -132,7 +138,7 @@ final class Board {
         try {
             update(this::withoutEnded);
             // A clock that was set back has ended nothing; then the end is still to come.
-            scheduleNextEnd(current);
+            scheduleNextEnd(current());
         } finally {
             lock.unlock();
         }
