@@ -1,0 +1,77 @@
+package io.pratique.release;
+
+import io.pratique.release.JournalEntry.Event;
+import io.pratique.release.JournalEntry.Header;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The journals of releases that are over, by their tokens. */
+final class Past {
+
+    private static final String END = ".journal";
+
+    private final Path directory;
+
+    Past(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Where the journal of a release belongs once that is over. */
+    Path place(Header header) throws IOException {
+        return Files.createDirectories(directory).resolve(name(header) + END);
+    }
+
+    static String name(Header header) {
+        return header.token() + "-" + header.version();
+    }
+
+    /** The version that was released last and not undone; null if there is none. */
+    @Nullable String currentVersion() throws IOException {
+        Path done = lastDone();
+        JournalText.Content content = done == null ? null : Journal.read(done);
+        return content == null || content.header() == null
+                ? null
+                : content.header().version();
+    }
+
+    /** The journal of what was released last and not undone; null if there is none. */
+    @Nullable Path lastDone() throws IOException {
+        for (Path file : newestFirst()) {
+            JournalText.Content content = Journal.read(file);
+            if (content != null && isDone(content.entries())) {
+                return file;
+            }
+        }
+        return null;
+    }
+
+    private static boolean isDone(List<JournalEntry> entries) {
+        return Progress.of(entries).end() == ReleaseOutcome.DONE
+                && entries.stream().noneMatch(entry -> entry.event() == Event.ROLLBACK);
+    }
+
+    private List<Path> newestFirst() throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.toString().endsWith(END))
+                    .sorted(Comparator.comparingLong(Past::token).reversed())
+                    .toList();
+        }
+    }
+
+    private static long token(Path file) {
+        String name = String.valueOf(file.getFileName());
+        try {
+            return Long.parseLong(name.substring(0, Math.max(0, name.indexOf('-'))));
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.pratique.release;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** A locked file: the operating system lets it go when the process is gone, however that came about. */
+final class SignOfLife implements AutoCloseable {
+
+    private final Path file;
+    private final FileChannel channel;
+
+    private SignOfLife(Path file, FileChannel channel) {
+        this.file = file;
+        this.channel = channel;
+    }
+
+    static SignOfLife give(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            FileLock lock = channel.tryLock();
+            if (lock == null) {
+                throw new IOException("\"" + file + "\" is locked by another process");
+            }
+            return new SignOfLife(file, channel);
+        } catch (IOException | OverlappingFileLockException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** Whether some process, be it this one, holds a file. */
+    static boolean isGiven(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            return channel.tryLock() == null;
+        } catch (OverlappingFileLockException ofThisProcess) {
+            return true;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+        Files.deleteIfExists(file);
+    }
+}

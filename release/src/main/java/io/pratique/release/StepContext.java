@@ -1,0 +1,51 @@
+package io.pratique.release;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** What a step may know of the release that it is part of. */
+public interface StepContext {
+
+    /**
+     * The version that is being released.
+     *
+     * @return such as {@code v1.2.4}
+     */
+    String version();
+
+    /**
+     * The version that was there before.
+     *
+     * @return null if none is known
+     */
+    @Nullable String previousVersion();
+
+    /**
+     * Where this release may keep files, such as a backup; they stay after its end.
+     *
+     * @return a directory that is there
+     */
+    Path directory();
+
+    /**
+     * The fencing token of the lock that the release holds: larger than that of each holder before. A change that can,
+     * has what it changes refuse a smaller one.
+     *
+     * @return the token, from 1
+     */
+    long token();
+
+    /**
+     * What became of the release.
+     *
+     * @return null until that is known, so for all but the steps that run last
+     */
+    @Nullable ReleaseOutcome outcome();
+
+    /**
+     * Adds to what the journal and the log say of this step.
+     *
+     * @param text one line for people, without secrets
+     */
+    void tell(String text);
+}

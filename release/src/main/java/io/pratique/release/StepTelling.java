@@ -1,0 +1,64 @@
+package io.pratique.release;
+
+import io.pratique.flags.spi.FlagText;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What one run of one part of a step knows, and what it has told. */
+final class StepTelling implements StepContext {
+
+    private final Surroundings surroundings;
+    private final long token;
+    private final @Nullable ReleaseOutcome outcome;
+    private final List<String> told = new ArrayList<>();
+
+    /** What all steps of a release know. */
+    record Surroundings(String version, @Nullable String previousVersion, Path directory) {}
+
+    StepTelling(Surroundings surroundings, long token, @Nullable ReleaseOutcome outcome) {
+        this.surroundings = surroundings;
+        this.token = token;
+        this.outcome = outcome;
+    }
+
+    @Override
+    public String version() {
+        return surroundings.version();
+    }
+
+    @Override
+    public @Nullable String previousVersion() {
+        return surroundings.previousVersion();
+    }
+
+    @Override
+    public Path directory() {
+        return surroundings.directory();
+    }
+
+    @Override
+    public long token() {
+        return token;
+    }
+
+    @Override
+    public @Nullable ReleaseOutcome outcome() {
+        return outcome;
+    }
+
+    @Override
+    public synchronized void tell(String text) {
+        told.add(FlagText.printable(String.valueOf(text), 500));
+    }
+
+    synchronized String told() {
+        return String.join("; ", told);
+    }
+
+    String shown() {
+        String all = told();
+        return all.isEmpty() ? "" : ": " + all;
+    }
+}

@@ -1,0 +1,20 @@
+package io.pratique.release;
+
+import java.nio.file.Path;
+
+/** A release was begun and is neither done nor undone. */
+public final class UnfinishedReleaseException extends IllegalStateException {
+
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Tells which.
+     *
+     * @param version of the release that was begun
+     * @param journal where it is written down
+     */
+    UnfinishedReleaseException(String version, Path journal) {
+        super("Release " + version + " was begun and is neither done nor undone, as \"" + journal
+                + "\" tells; resume it or roll it back first");
+    }
+}

@@ -1,0 +1,9 @@
+/** Releases that are checked before, journalled, verified after, and undone by themselves when they fail. */
+module io.pratique.release {
+    requires com.fasterxml.jackson.databind;
+    requires io.pratique.core;
+    requires org.slf4j;
+    requires static transitive org.jspecify;
+
+    exports io.pratique.release;
+}

@@ -1,0 +1,392 @@
+package io.pratique.release;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of a release, by what its steps do. */
+@Tag("S-2")
+class ReleaseTest {
+
+    @TempDir
+    private Path directory;
+
+    private final List<String> log = new ArrayList<>();
+    private Path releases;
+    private World world;
+
+    @BeforeEach
+    void makeWorld() throws Exception {
+        world = World.old(Files.createDirectories(directory.resolve("world")));
+        releases = directory.resolve("releases");
+    }
+
+    private Release.Builder release(String version) {
+        return Release.named(version).directory(releases).log(log::add).patience(Duration.ofMillis(100));
+    }
+
+    private static void fail(String why) {
+        throw new IllegalStateException(why);
+    }
+
+    @Nested
+    class ThatGoesWell {
+
+        @Test
+        @Tag("D-1")
+        void changesAllAndTellsOfEachStep() throws Exception {
+            ReleaseReport report =
+                    world.release("v2", releases).log(log::add).build().run();
+
+            assertThat(report.outcome()).isEqualTo(ReleaseOutcome.DONE);
+            assertThat(report.outcome().exitCode()).isZero();
+            assertThat(world.things()).isEqualTo(World.NEW);
+            assertThat(log).first().asString().isEqualTo("[STEP 1/8] environment ...");
+            assertThat(log).anyMatch(line -> line.matches("\\[STEP 2/8] backup done in [\\d.]+ s"));
+            assertThat(log).anyMatch(line -> line.matches("\\[STEP 8/8] team done in [\\d.]+ s: told of DONE"));
+            assertThat(log).last().asString().isEqualTo("Release v2: DONE; nothing is left to do");
+            assertThat(report.journal()).isRegularFile();
+        }
+
+        @Test
+        @Tag("S-10")
+        void isNotDoneTwice() throws Exception {
+            world.release("v2", releases).build().run();
+            world.restore(World.OLD);
+
+            ReleaseReport again = world.release("v2", releases).build().run();
+
+            assertThat(again.outcome()).isEqualTo(ReleaseOutcome.DONE);
+            assertThat(again.reason()).isEqualTo("it is the current version already");
+            assertThat(world.things()).isEqualTo(World.OLD);
+        }
+
+        @Test
+        @Tag("S-10")
+        void mayBeUndoneAndDoneAgain() throws Exception {
+            world.release("v1", releases).build().run();
+            world.restore(World.OLD);
+            world.release("v2", releases).build().run();
+
+            ReleaseReport undone = world.release("v2", releases).build().rollBack("p95 is up");
+
+            assertThat(undone.outcome()).isEqualTo(ReleaseOutcome.ROLLED_BACK);
+            assertThat(undone.reason()).isEqualTo("p95 is up");
+            assertThat(world.things()).isEqualTo(World.OLD);
+            assertThat(world.release("v2", releases).build().run().outcome()).isEqualTo(ReleaseOutcome.DONE);
+            assertThat(world.things()).isEqualTo(World.NEW);
+        }
+
+        @Test
+        void tellsItsStepsOfTheVersionBefore() throws Exception {
+            List<String> previous = new ArrayList<>();
+            for (String version : List.of("v1", "v2")) {
+                release(version)
+                        .step(Step.check("look", context -> previous.add(String.valueOf(context.previousVersion()))))
+                        .build()
+                        .run();
+            }
+
+            assertThat(previous).containsExactly("null", "v1");
+        }
+    }
+
+    @Nested
+    class ThatFails {
+
+        @Test
+        @Tag("V-1")
+        void beforeTheFirstChangeChangesNothing() throws Exception {
+            ReleaseReport report = release("v2")
+                    .step(Step.check("guard", context -> fail("NODE_ENV is not production")))
+                    .step(world.change("database"))
+                    .step(Step.notify("team", context -> context.tell("x")))
+                    .build()
+                    .run();
+
+            assertThat(report.outcome()).isEqualTo(ReleaseOutcome.NOTHING_CHANGED);
+            assertThat(report.outcome().exitCode()).isEqualTo(4);
+            assertThat(report.reason()).contains("\"guard\"", "NODE_ENV is not production");
+            assertThat(world.things()).isEqualTo(World.OLD);
+            assertThat(log).anyMatch(line -> line.startsWith("[STEP 3/3] team done"));
+        }
+
+        @Test
+        @Tag("B2-1")
+        void withItsBackupChangesNothing() throws Exception {
+            ReleaseReport report = release("v2")
+                    .step(Step.protect("backup", context -> fail("the disk is full")))
+                    .step(world.change("database"))
+                    .build()
+                    .run();
+
+            assertThat(report.outcome()).isEqualTo(ReleaseOutcome.NOTHING_CHANGED);
+            assertThat(world.things()).isEqualTo(World.OLD);
+        }
+
+        @Test
+        void isUndoneNewestFirst() throws Exception {
+            List<String> undone = new ArrayList<>();
+            Release.Builder builder = release("v2");
+            for (String thing : World.THINGS) {
+                builder.step(world.change(thing).compensation(context -> {
+                    undone.add(thing);
+                    world.change(thing, "old");
+                }));
+            }
+
+            ReleaseReport report = builder.step(Step.check("health", context -> fail("503")))
+                    .build()
+                    .run();
+
+            assertThat(report.outcome()).isEqualTo(ReleaseOutcome.ROLLED_BACK);
+            assertThat(report.outcome().exitCode()).isEqualTo(1);
+            assertThat(undone).containsExactly("frontend", "backend", "database");
+            assertThat(world.things()).isEqualTo(World.OLD);
+        }
+
+        @Test
+        void inAVerificationIsUndone() throws Exception {
+            ReleaseReport report = release("v2")
+                    .step(world.change("database").verification(context -> fail("no such column")))
+                    .build()
+                    .run();
+
+            assertThat(report.outcome()).isEqualTo(ReleaseOutcome.ROLLED_BACK);
+            assertThat(world.thing("database")).isEqualTo("old");
+        }
+
+        /** The change may have been made in part. */
+        @Test
+        void withinAChangeUndoesThatToo() throws Exception {
+            Step half = Step.change("database", context -> {
+                        Files.writeString(world.directory().resolve("database"), "half");
+                        fail("connection lost");
+                    })
+                    .compensation(context -> world.change("database", "old"))
+                    .verification(context -> {})
+                    .probe(context -> world.state("database"));
+
+            assertThat(release("v2").step(half).build().run().outcome()).isEqualTo(ReleaseOutcome.ROLLED_BACK);
+            assertThat(world.thing("database")).isEqualTo("old");
+        }
+
+        @Test
+        void beforeAChangeWasMadeDoesNotUndoIt() throws Exception {
+            Step refused = Step.change("database", context -> fail("refused"))
+                    .compensation(context -> fail("must not be asked"))
+                    .verification(context -> {})
+                    .probe(context -> world.state("database"));
+
+            assertThat(release("v2").step(refused).build().run().outcome()).isEqualTo(ReleaseOutcome.ROLLED_BACK);
+        }
+
+        @Test
+        @Tag("S-4")
+        void andCannotBeUndoneGoesOnAndIsUndoneLater() throws Exception {
+            Release.Builder failing = release("v2")
+                    .step(world.change("database"))
+                    .step(world.change("backend").compensation(context -> fail("no route to host")))
+                    .step(world.change("frontend"))
+                    .step(Step.check("health", context -> fail("503")));
+
+            ReleaseReport report = failing.build().run();
+
+            assertThat(report.outcome()).isEqualTo(ReleaseOutcome.ROLLBACK_FAILED);
+            assertThat(report.outcome().exitCode()).isEqualTo(5);
+            assertThat(world.thing("database")).isEqualTo("old");
+            assertThat(world.thing("backend")).isEqualTo("new");
+            assertThatThrownBy(() -> world.release("v3", releases).build().run())
+                    .isInstanceOf(UnfinishedReleaseException.class)
+                    .hasMessageContaining("v2");
+
+            ReleaseReport later = release("v2")
+                    .step(world.change("database"))
+                    .step(world.change("backend"))
+                    .step(world.change("frontend"))
+                    .step(Step.check("health", context -> {}))
+                    .build()
+                    .rollBack("the host is back");
+
+            assertThat(later.outcome()).isEqualTo(ReleaseOutcome.ROLLED_BACK);
+            assertThat(world.things()).isEqualTo(World.OLD);
+            assertThat(world.release("v3", releases).build().run().outcome()).isEqualTo(ReleaseOutcome.DONE);
+        }
+
+        @Test
+        @Tag("S-6")
+        void inACleanupOrANotificationIsDoneAllTheSame() throws Exception {
+            ReleaseReport report = release("v2")
+                    .step(world.change("database"))
+                    .step(Step.cleanup("scratch", context -> fail("busy")))
+                    .step(Step.notify("team", context -> fail("no route to host")))
+                    .build()
+                    .run();
+
+            assertThat(report.outcome()).isEqualTo(ReleaseOutcome.DONE);
+            assertThat(log).anyMatch(line -> line.contains("\"team\" failed, which changes nothing"));
+        }
+    }
+
+    @Nested
+    class ThatTakesLong {
+
+        @Test
+        void isInterruptedAndUndone() throws Exception {
+            Step slow = world.change("backend");
+            CountDownLatch never = new CountDownLatch(1);
+
+            ReleaseReport report = release("v2")
+                    .step(world.change("database"))
+                    .step(Step.check("wait", context -> never.await()).timeout(Duration.ofMillis(50)))
+                    .step(slow)
+                    .build()
+                    .run();
+
+            assertThat(report.outcome()).isEqualTo(ReleaseOutcome.ROLLED_BACK);
+            assertThat(report.reason()).contains("took longer than PT0.05S");
+            assertThat(world.things()).isEqualTo(World.OLD);
+        }
+
+        @Test
+        void andDoesNotEndLeavesAllAsItIs() throws Exception {
+            CountDownLatch enough = new CountDownLatch(1);
+            Release release = release("v2")
+                    .step(world.change("database"))
+                    .step(Step.check("deaf", context -> awaitWhateverHappens(enough))
+                            .timeout(Duration.ofMillis(50)))
+                    .build();
+
+            ReleaseReport report = release.run();
+            enough.countDown();
+
+            assertThat(report.outcome()).isEqualTo(ReleaseOutcome.INCONCLUSIVE);
+            assertThat(report.outcome().exitCode()).isEqualTo(6);
+            assertThat(report.reason()).contains("\"deaf\"", "although it was interrupted");
+            assertThat(world.thing("database")).isEqualTo("new");
+        }
+
+        private static void awaitWhateverHappens(CountDownLatch end) {
+            while (end.getCount() > 0) {
+                try {
+                    end.await();
+                } catch (InterruptedException e) {
+                    // That is what this is about.
+                }
+            }
+        }
+
+        @Test
+        void isUndoneWhenItIsToldToStop() throws Exception {
+            CountDownLatch never = new CountDownLatch(1);
+            CountDownLatch begun = new CountDownLatch(1);
+            Release release = release("v2")
+                    .step(world.change("database"))
+                    .step(Step.check("wait", context -> {
+                        begun.countDown();
+                        never.await();
+                    }))
+                    .build();
+            Thread stopper = new Thread(() -> {
+                try {
+                    begun.await();
+                } catch (InterruptedException e) {
+                    return;
+                }
+                release.stop();
+            });
+            stopper.start();
+
+            ReleaseReport report = release.run();
+
+            assertThat(report.outcome()).isEqualTo(ReleaseOutcome.INTERRUPTED);
+            assertThat(report.outcome().exitCode()).isEqualTo(130);
+            assertThat(world.things()).isEqualTo(World.OLD);
+            stopper.join();
+        }
+
+        /** As a shutdown hook or an executor does. */
+        @Test
+        void isUndoneWhenWhoWaitsForItIsInterrupted() throws Exception {
+            CountDownLatch never = new CountDownLatch(1);
+            Thread waiting = Thread.currentThread();
+            ReleaseReport report = release("v2")
+                    .step(world.change("database"))
+                    .step(Step.check("wait", context -> {
+                        waiting.interrupt();
+                        never.await();
+                    }))
+                    .build()
+                    .run();
+
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(report.outcome()).isEqualTo(ReleaseOutcome.INTERRUPTED);
+            assertThat(world.things()).isEqualTo(World.OLD);
+        }
+    }
+
+    @Nested
+    class Plan {
+
+        @Test
+        void ofAChangeThatCannotBeUndoneIsRefused() {
+            Step change = Step.change("migrate", context -> {});
+
+            assertThatThrownBy(() -> release("v2").step(change))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("step \"migrate\" needs a compensation, but it is null");
+            assertThatThrownBy(() -> release("v2").step(change.compensation(context -> {})))
+                    .hasMessageContaining("verification");
+            assertThatThrownBy(() -> release("v2")
+                            .step(change.compensation(context -> {}).verification(context -> {})))
+                    .hasMessageContaining("probe");
+        }
+
+        @Test
+        void ofTwoStepsOfOneNameIsRefused() {
+            assertThatThrownBy(() -> release("v2")
+                            .step(Step.check("look", context -> {}))
+                            .step(Step.notify("look", context -> {})))
+                    .hasMessageContaining("two steps")
+                    .hasMessageContaining("\"look\"");
+        }
+
+        @Test
+        @Tag("B2-1")
+        void ofAProtectionThatComesTooLateIsRefused() {
+            assertThatThrownBy(() ->
+                            release("v2").step(world.change("database")).step(Step.protect("backup", context -> {})))
+                    .hasMessageContaining("\"backup\"", "before the first change");
+        }
+
+        @Test
+        void ofAStepAfterTheLastOnesIsRefused() {
+            assertThatThrownBy(() -> release("v2")
+                            .step(Step.cleanup("scratch", context -> {}))
+                            .step(Step.check("look", context -> {})))
+                    .hasMessageContaining("\"look\"", "runs last");
+        }
+
+        @Test
+        void ofNothingIsRefused() {
+            assertThatThrownBy(() -> release("v2").build()).hasMessageContaining("no steps");
+            assertThatThrownBy(() -> Release.named("v2")
+                            .step(Step.check("look", context -> {}))
+                            .build())
+                    .hasMessageContaining("directory");
+            assertThatThrownBy(() -> Release.named("../v2")).hasMessageContaining("\"../v2\"");
+            assertThatThrownBy(() -> Step.check("Look", context -> {})).hasMessageContaining("\"Look\"");
+        }
+    }
+}
