@@ -2,6 +2,7 @@
 module io.pratique.release {
     requires com.fasterxml.jackson.databind;
     requires io.pratique.core;
+    requires transitive java.sql;
     requires org.slf4j;
     requires static transitive org.jspecify;
 

@@ -4,6 +4,7 @@ import io.pratique.flags.spi.FlagText;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A lock for releases from one host, in files of one directory. A holder that is killed is found dead at once, since the
- * operating system tells; one that is paused loses the lock when it has been silent for a lease's time, as whoever waits
+ * operating system tells; one that is paused loses the lock when it has been silent for its lease's time, as whoever waits
  * has measured it. No clock is compared with another.
  */
 public final class FileReleaseLock implements ReleaseLock {
@@ -30,21 +31,17 @@ public final class FileReleaseLock implements ReleaseLock {
     private static final Logger LOG = LoggerFactory.getLogger(FileReleaseLock.class);
 
     private static final Duration USUAL_LEASE = Duration.ofSeconds(30);
-    private static final long LOOK_MILLIS = 100;
+    private static final long LOOK_MILLIS = 50;
     private static final long GUARD_MILLIS = 2;
-    private static final int BEATS_A_LEASE = 5;
-
-    /** The operating system tells processes apart, not threads. */
-    private static final ReentrantLock IN_THIS_PROCESS = new ReentrantLock();
 
     private final Path directory;
-    private final long leaseNanos;
+    private final Duration lease;
     private final InstantSource clock;
     private final LongSupplier nanos;
 
     FileReleaseLock(Path directory, Duration lease, InstantSource clock, LongSupplier nanos) {
         this.directory = directory;
-        this.leaseNanos = lease.toNanos();
+        this.lease = lease;
         this.clock = clock;
         this.nanos = nanos;
     }
@@ -52,30 +49,39 @@ public final class FileReleaseLock implements ReleaseLock {
     /**
      * A lock in a directory, with leases of 30 seconds.
      *
-     * @param directory the same for all who release; on a file system of this host, for network file systems lock as they
-     *     like
+     * @param directory the same for all who release, made when it is needed; on a file system of this host, for those of
+     *     networks lock as they like
      * @return a lock that nobody holds because of this
+     * @throws IllegalArgumentException if the directory is null
      */
     public static FileReleaseLock in(Path directory) {
+        if (directory == null) {
+            throw new IllegalArgumentException("directory of the lock must be given, but is null");
+        }
         return new FileReleaseLock(directory, USUAL_LEASE, InstantSource.system(), System::nanoTime);
     }
 
     /**
      * The same lock with leases of another length.
      *
-     * @param lease after how long a silence a holder that still lives has lost the lock
+     * @param lease after how long a silence a holder that still lives has lost the lock, a second to a day
      * @return a new lock over the same files
-     * @throws IllegalArgumentException if it is shorter than a second
+     * @throws IllegalArgumentException if it is null, shorter or longer
      */
     public FileReleaseLock lease(Duration lease) {
-        if (lease.compareTo(Duration.ofSeconds(1)) < 0) {
-            throw new IllegalArgumentException("lease of the lock must be at least a second, but is \"" + lease + "\"");
-        }
-        return new FileReleaseLock(directory, lease, clock, nanos);
+        return new FileReleaseLock(
+                directory,
+                Limits.within("lease of the lock", lease, Duration.ofSeconds(1), Duration.ofDays(1)),
+                clock,
+                nanos);
     }
 
     private Path file() {
         return directory.resolve("lock.json");
+    }
+
+    private Path beats(long token) {
+        return directory.resolve("lock." + token + ".beats");
     }
 
     private Path life(long token) {
@@ -86,31 +92,38 @@ public final class FileReleaseLock implements ReleaseLock {
         return directory.resolve("lock." + waiting + ".waits");
     }
 
-    /** What is done with the lock's file, which nobody else reads or writes meanwhile. */
+    /** What the lock's file says now. */
+    private LockFile read() throws IOException {
+        return LockFile.read(file());
+    }
+
+    /** What is done with the lock's file, which nobody else writes meanwhile. */
     @FunctionalInterface
-    interface Deed<T> {
+    private interface Deed<T> {
         @Nullable T with(LockFile file) throws IOException;
     }
 
     private <T> @Nullable T alone(Deed<T> deed) throws IOException, InterruptedException {
-        IN_THIS_PROCESS.lockInterruptibly();
-        try (FileChannel channel = FileChannel.open(
-                directory.resolve("lock.guard"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            guard(channel);
-            return deed.with(LockFile.read(file()));
+        Files.createDirectories(directory);
+        Path guard = directory.resolve("lock.guard");
+        ReentrantLock first = InThisJvm.before(guard);
+        first.lockInterruptibly();
+        try (FileChannel channel = FileChannel.open(guard, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            await(channel);
+            return deed.with(read());
         } catch (ClosedByInterruptException e) {
             boolean unused = Thread.interrupted();
             throw new InterruptedException("interrupted while the lock was asked for");
         } finally {
-            IN_THIS_PROCESS.unlock();
+            first.unlock();
         }
     }
 
-    /** Others hold it for moments only, unless they are paused just then. It is let go with its channel. */
-    private void guard(FileChannel channel) throws IOException, InterruptedException {
+    /** Others hold the guard for moments only, unless they are paused just then. It is let go with its channel. */
+    private void await(FileChannel guard) throws IOException, InterruptedException {
         long start = nanos.getAsLong();
-        while (channel.tryLock() == null) {
-            if (nanos.getAsLong() - start >= leaseNanos) {
+        while (!isLocked(guard)) {
+            if (nanos.getAsLong() - start >= lease.toNanos()) {
                 throw new IOException(
                         "the lock in \"" + directory
                                 + "\" cannot be looked at, since another process does so for longer than a lease; is one paused?");
@@ -119,11 +132,39 @@ public final class FileReleaseLock implements ReleaseLock {
         }
     }
 
+    private static boolean isLocked(FileChannel guard) throws IOException {
+        try {
+            return guard.tryLock() != null;
+        } catch (OverlappingFileLockException takenByThisJvm) {
+            return false;
+        }
+    }
+
+    /** The same for what must be done whether or not somebody interrupts. */
+    private <T> @Nullable T inAnyCase(Deed<T> deed) throws IOException {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                interrupted |= Thread.interrupted();
+                try {
+                    return alone(deed);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     @Override
     public Lease acquire(String holder, String reason, Duration wait) throws IOException, InterruptedException {
         String ticket = UUID.randomUUID().toString();
         long start = nanos.getAsLong();
         Silence silence = new Silence(start);
+        Files.createDirectories(directory);
         SignOfLife waiting = SignOfLife.give(life(ticket));
         try {
             while (true) {
@@ -132,40 +173,37 @@ public final class FileReleaseLock implements ReleaseLock {
                     return taken;
                 }
                 if (nanos.getAsLong() - start >= wait.toNanos()) {
-                    throw new LockHeldException(leaveLine(ticket));
+                    throw refused(ticket);
                 }
                 TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
             }
         } finally {
-            waiting.close();
-        }
-    }
-
-    /** How long the holder has given no sign, as this process has seen it. */
-    private static final class Silence {
-
-        private long token = -1;
-        private long beat = -1;
-        private long since;
-
-        Silence(long now) {
-            this.since = now;
-        }
-
-        long after(LockFile file, long now) {
-            if (file.token() != token || file.beat() != beat) {
-                token = file.token();
-                beat = file.beat();
-                since = now;
-            }
-            return now - since;
+            closed(waiting);
         }
     }
 
     private @Nullable Lease takeOrWait(LockFile file, String ticket, Silence silence, String holder, String reason)
             throws IOException {
+        List<String> line = living(file.line(), ticket);
+        long silent = silence.after(file, Heartbeat.read(beats(file.token())), nanos.getAsLong());
+        // Who is first and paused must not keep all others waiting for a lock that is free.
+        boolean mayTake = file.held()
+                ? isDead(file) || silent >= file.lease().toNanos()
+                : silent >= lease.toNanos() || line.get(0).equals(ticket);
+        if (!mayTake || (file.held() && !line.get(0).equals(ticket))) {
+            if (!line.equals(file.line())) {
+                file.withLine(line).write(file());
+            }
+            return null;
+        }
+        line.remove(ticket);
+        return take(file, file.withLine(line).takenBy(holder, reason, clock.instant(), lease));
+    }
+
+    /** The line without those who are gone, and with one who may be new. */
+    private List<String> living(List<String> known, String ticket) throws IOException {
         List<String> line = new ArrayList<>();
-        for (String each : file.line()) {
+        for (String each : known) {
             if (each.equals(ticket) || SignOfLife.isGiven(life(each))) {
                 line.add(each);
             } else {
@@ -175,26 +213,76 @@ public final class FileReleaseLock implements ReleaseLock {
         if (!line.contains(ticket)) {
             line.add(ticket);
         }
-        boolean free = !file.held() || silence.after(file, nanos.getAsLong()) >= leaseNanos || isDead(file);
-        if (!free || !line.get(0).equals(ticket)) {
-            if (!line.equals(file.line())) {
-                file.withLine(line).write(file());
-            }
-            return null;
-        }
-        line.remove(ticket);
-        LockFile mine = file.withLine(line).takenBy(holder, reason, clock.instant());
-        SignOfLife life = SignOfLife.give(life(mine.token()));
+        return line;
+    }
+
+    private Lease take(LockFile before, LockFile mine) throws IOException {
+        long token = mine.token();
+        long got = nanos.getAsLong();
+        SignOfLife life = SignOfLife.give(life(token));
         try {
+            Heartbeat heart = Heartbeat.start(beats(token));
             mine.write(file());
-            if (file.held()) {
-                LOG.atWarn().addKeyValue("lock", directory).log("The lock was taken over from {}", file.holder());
-                Files.deleteIfExists(life(file.token()));
-            }
-            return new Held(mine.token(), life);
+            forget(before);
+            return new KeptLease(token, lease.toNanos(), got, nanos, new Signs(token, life, heart)).start();
         } catch (IOException | RuntimeException e) {
-            life.close();
+            closed(life);
             throw e;
+        }
+    }
+
+    private void forget(LockFile before) throws IOException {
+        if (before.held()) {
+            LOG.atWarn()
+                    .addKeyValue("lock", directory)
+                    .addKeyValue("holder", before.holder())
+                    .log("The lock was taken over from {}", before.holder());
+        }
+        Files.deleteIfExists(beats(before.token()));
+        if (!SignOfLife.isGiven(life(before.token()))) {
+            Files.deleteIfExists(life(before.token()));
+        }
+    }
+
+    /** Of one holder. */
+    private final class Signs implements KeptLease.Signs {
+
+        private final long token;
+        private final SignOfLife life;
+        private final Heartbeat heart;
+
+        Signs(long token, SignOfLife life, Heartbeat heart) {
+            this.token = token;
+            this.life = life;
+            this.heart = heart;
+        }
+
+        private boolean isMine(LockFile file) {
+            return file.held() && file.token() == token;
+        }
+
+        @Override
+        public boolean give() throws IOException {
+            if (!isMine(read())) {
+                return false;
+            }
+            heart.beat();
+            return true;
+        }
+
+        @Override
+        public void end() throws IOException {
+            try {
+                Boolean unused = inAnyCase(file -> {
+                    if (isMine(file)) {
+                        file.free().write(file());
+                    }
+                    return true;
+                });
+            } finally {
+                closed(heart);
+                closed(life);
+            }
         }
     }
 
@@ -202,15 +290,14 @@ public final class FileReleaseLock implements ReleaseLock {
         return file.held() && !SignOfLife.isGiven(life(file.token()));
     }
 
-    private LockState leaveLine(String ticket) throws IOException, InterruptedException {
-        LockState left = alone(file -> {
+    private LockHeldException refused(String ticket) throws IOException {
+        return Objects.requireNonNull(inAnyCase(file -> {
             List<String> line = new ArrayList<>(file.line());
             line.remove(ticket);
-            LockFile without = file.withLine(line);
-            without.write(file());
-            return state(without);
-        });
-        return Objects.requireNonNull(left);
+            LockFile left = file.withLine(line);
+            left.write(file());
+            return new LockHeldException(left.held() ? state(left) : null, line.size());
+        }));
     }
 
     private LockState state(LockFile file) throws IOException {
@@ -225,12 +312,15 @@ public final class FileReleaseLock implements ReleaseLock {
 
     @Override
     public @Nullable LockState state() throws IOException {
-        return uninterrupted(file -> file.held() ? state(file) : null);
+        LockFile file = read();
+        return file.held() ? state(file) : null;
     }
 
     @Override
     public @Nullable LockState breakLock(String by, String reason) throws IOException {
-        return uninterrupted(file -> {
+        String who = FlagText.printable(by, 200);
+        String why = FlagText.printable(reason, 200);
+        return inAnyCase(file -> {
             if (!file.held()) {
                 return null;
             }
@@ -238,106 +328,24 @@ public final class FileReleaseLock implements ReleaseLock {
             file.free().write(file());
             LOG.atWarn()
                     .addKeyValue("lock", directory)
-                    .log(
-                            "The lock of {} was broken by {}: {}",
-                            broken.holder(),
-                            FlagText.printable(by, 200),
-                            FlagText.printable(reason, 200));
+                    .addKeyValue("holder", broken.holder())
+                    .log("The lock of {} was broken by {}: {}", broken.holder(), who, why);
             return broken;
         });
     }
 
-    private <T> @Nullable T uninterrupted(Deed<T> deed) throws IOException {
+    /** A file that cannot be closed or removed takes nothing from whoever has got what he wanted. */
+    private static void closed(AutoCloseable file) {
         try {
-            return alone(deed);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while the lock was asked", e);
+            file.close();
+        } catch (Exception e) {
+            LOG.atDebug().setCause(e).log("A file of the lock was not closed");
         }
     }
 
-    /** The lease that this process holds, and the thread that keeps it. */
-    private final class Held implements Lease {
-
-        private final long token;
-        private final SignOfLife life;
-        private final Thread beating;
-        private volatile long lastBeat = nanos.getAsLong();
-        private volatile boolean lost;
-
-        Held(long token, SignOfLife life) {
-            this.token = token;
-            this.life = life;
-            this.beating = new Thread(this::beat, "pratique-release-lease-" + token);
-            beating.setDaemon(true);
-            beating.start();
-        }
-
-        private void beat() {
-            try {
-                while (!lost) {
-                    TimeUnit.NANOSECONDS.sleep(leaseNanos / BEATS_A_LEASE);
-                    long before = nanos.getAsLong();
-                    if (Boolean.TRUE.equals(alone(this::beatIfMine))) {
-                        lastBeat = before;
-                    } else {
-                        lost = true;
-                    }
-                }
-            } catch (InterruptedException closed) {
-                // The lease was given back.
-            } catch (IOException | RuntimeException e) {
-                LOG.atWarn().addKeyValue("lock", directory).setCause(e).log("The lock cannot be kept");
-            }
-        }
-
-        private boolean isMine(LockFile file) {
-            return file.held() && file.token() == token;
-        }
-
-        private boolean beatIfMine(LockFile file) throws IOException {
-            if (!isMine(file) || isOver()) {
-                return false;
-            }
-            file.beaten().write(file());
-            return true;
-        }
-
-        private boolean isOver() {
-            return nanos.getAsLong() - lastBeat >= leaseNanos;
-        }
-
-        @Override
-        public long token() {
-            return token;
-        }
-
-        @Override
-        public boolean isHeld() {
-            try {
-                if (isOver() || !Boolean.TRUE.equals(uninterrupted(this::isMine))) {
-                    lost = true;
-                }
-                return !lost;
-            } catch (IOException nobodyCanTell) {
-                return false;
-            }
-        }
-
-        @Override
-        public void close() {
-            lost = true;
-            beating.interrupt();
-            try (life) {
-                Boolean unused = uninterrupted(file -> {
-                    if (isMine(file)) {
-                        file.free().write(file());
-                    }
-                    return true;
-                });
-            } catch (IOException e) {
-                LOG.atWarn().addKeyValue("lock", directory).setCause(e).log("The lock cannot be given back");
-            }
-        }
+    /** Where it is. */
+    @Override
+    public String toString() {
+        return "FileReleaseLock[" + directory + "]";
     }
 }

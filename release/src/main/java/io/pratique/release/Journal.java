@@ -4,13 +4,18 @@ import io.pratique.release.JournalEntry.Header;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,15 +31,17 @@ final class Journal implements AutoCloseable {
     private final Path reserve;
     private final FileChannel channel;
     private final Header header;
+    private final @Nullable Object identity;
     private final List<JournalEntry> entries;
     private long length;
     private String hash;
 
-    private Journal(Path file, FileChannel channel, Header header, JournalText.Content content) {
+    private Journal(Path file, FileChannel channel, JournalText.Content content) throws IOException {
         this.file = file;
         this.reserve = reserveOf(file);
         this.channel = channel;
-        this.header = header;
+        this.header = content.header();
+        this.identity = identity(file);
         this.entries = new ArrayList<>(content.entries());
         this.length = content.length();
         this.hash = content.hash();
@@ -46,43 +53,47 @@ final class Journal implements AutoCloseable {
 
     /** Writes a new journal, or none if it fails. */
     static Journal begin(Path file, Header header) throws IOException {
-        byte[] line = JournalText.line(header);
-        Path draft = file.resolveSibling(file.getFileName() + ".new");
-        try (FileChannel channel = FileChannel.open(
-                draft, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            writeFully(channel, 0, line);
-            channel.force(true);
-        }
-        Files.write(reserveOf(file), new byte[RESERVE_BYTES]);
-        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-        forceDirectory(file);
-        Journal journal = open(file);
-        if (journal == null) {
-            throw new IOException("the journal \"" + file + "\" was not kept; is the disk sound?");
-        }
-        return journal;
+        return rewritten(file, JournalText.line(header));
     }
 
     /**
-     * Opens a journal to go on with it, and cuts off a last line that was not written whole.
+     * Opens a journal to go on with it, without a last line that was not written whole. It is another file from now on:
+     * whoever had it before, and does not know that he has lost it, writes where nobody reads.
      *
      * @return null if there is none
      * @throws IllegalArgumentException if it cannot be gone on with
      */
     static @Nullable Journal open(Path file) throws IOException {
         JournalText.Content content = read(file);
-        Header header = content == null ? null : content.header();
-        if (content == null || header == null) {
-            return null;
-        }
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+        return content == null ? null : rewritten(file, Arrays.copyOf(Files.readAllBytes(file), content.length()));
+    }
+
+    private static Journal rewritten(Path file, byte[] lines) throws IOException {
+        JournalText.Content content = JournalText.read(lines);
+        Path draft = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(draft);
+        FileChannel channel = FileChannel.open(draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try {
-            channel.truncate(content.length());
+            writeFully(channel, 0, lines);
             channel.force(true);
-            return new Journal(file, channel, header, content);
+            reserve(file);
+            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+            forceDirectory(file);
+            return new Journal(file, channel, content);
         } catch (IOException e) {
             channel.close();
             throw e;
+        }
+    }
+
+    /** Random, for file systems that compress. A disk that is full already has nothing to reserve. */
+    private static void reserve(Path file) throws IOException {
+        byte[] bytes = new byte[RESERVE_BYTES];
+        new SecureRandom().nextBytes(bytes);
+        try {
+            Files.write(reserveOf(file), bytes);
+        } catch (IOException full) {
+            Files.deleteIfExists(reserveOf(file));
         }
     }
 
@@ -109,14 +120,16 @@ final class Journal implements AutoCloseable {
     /**
      * Writes an entry. When this returns, a crash of the machine does not undo it.
      *
+     * @param atAnyCost whether the reserve is given up if the disk is full
      * @throws IOException if it cannot be written; then it is not there
      */
-    void append(JournalEntry entry) throws IOException {
+    void append(JournalEntry entry, boolean atAnyCost) throws IOException {
+        requireMine();
         byte[] line = JournalText.line(entry, hash);
         try {
             write(line);
         } catch (IOException full) {
-            if (!Files.deleteIfExists(reserve)) {
+            if (!atAnyCost || !Files.deleteIfExists(reserve)) {
                 throw full;
             }
             write(line);
@@ -124,6 +137,16 @@ final class Journal implements AutoCloseable {
         entries.add(entry);
         length += line.length;
         hash = JournalText.hash(line);
+    }
+
+    private void requireMine() throws IOException {
+        if (!Objects.equals(identity, identity(file))) {
+            throw new IOException("the journal \"" + file + "\" is another process's by now");
+        }
+    }
+
+    private static @Nullable Object identity(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
     }
 
     private void write(byte[] line) throws IOException {
@@ -147,7 +170,7 @@ final class Journal implements AutoCloseable {
     }
 
     /** A new name is on the disk only once its directory is. */
-    private static void forceDirectory(Path file) throws IOException {
+    static void forceDirectory(Path file) {
         Path directory = file.toAbsolutePath().getParent();
         if (directory != null) {
             try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
@@ -160,10 +183,20 @@ final class Journal implements AutoCloseable {
 
     /** Puts a journal that has ended where the past is kept. */
     void moveTo(Path past) throws IOException {
+        requireMine();
         channel.close();
         Files.deleteIfExists(reserve);
-        Files.move(file, past, StandardCopyOption.ATOMIC_MOVE);
-        forceDirectory(past);
+        move(file, past);
+    }
+
+    /** Moves a journal to where there is none. */
+    static void move(Path from, Path to) throws IOException {
+        if (Files.exists(to)) {
+            throw new FileAlreadyExistsException("the journal \"" + to + "\" is there already; move it away");
+        }
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        forceDirectory(to);
+        forceDirectory(from);
     }
 
     @Override

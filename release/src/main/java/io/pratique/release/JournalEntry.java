@@ -29,7 +29,7 @@ record JournalEntry(
         FAILURE,
         /** From here on the changes are undone; the detail says why. */
         ROLLBACK,
-        /** Another process goes on with the release. */
+        /** Another process goes on with the release; the detail says which, and why. */
         RESUMED,
         /** The release is over; the detail is the name of its {@link ReleaseOutcome}. */
         END
@@ -45,12 +45,19 @@ record JournalEntry(
     /**
      * The first line.
      *
+     * @param number of the release, larger than that of each before
      * @param version what is released
      * @param previousVersion what was there before
      * @param token the first holder's
      * @param plan the steps, by kind and name
      */
-    record Header(Instant at, String version, @Nullable String previousVersion, long token, List<String> plan) {
+    record Header(
+            Instant at,
+            long number,
+            String version,
+            @Nullable String previousVersion,
+            long token,
+            List<String> plan) {
 
         Header {
             plan = List.copyOf(plan);

@@ -1,6 +1,7 @@
 package io.pratique.release;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -28,23 +29,23 @@ final class JournalText {
 
     static final int FORMAT = 1;
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private JournalText() {}
 
     /**
      * What a journal holds.
      *
-     * @param header null if not even the first line is whole
      * @param length of all whole lines, in bytes
      * @param hash of the last whole line; empty if there is none
      */
-    record Content(@Nullable Header header, List<JournalEntry> entries, int length, String hash) {}
+    record Content(Header header, List<JournalEntry> entries, int length, String hash) {}
 
     static byte[] line(Header header) {
         ObjectNode line = JSON.createObjectNode()
                 .put("format", FORMAT)
                 .put("at", header.at().toString())
+                .put("number", header.number())
                 .put("version", header.version())
                 .put("previousVersion", header.previousVersion())
                 .put("token", header.token());
@@ -105,6 +106,10 @@ final class JournalText {
             hash = hash(Arrays.copyOfRange(bytes, length, end + 1));
             length = end + 1;
         }
+        if (header == null) {
+            // A journal comes into being with its first line.
+            throw broken(1, "is not there");
+        }
         return new Content(header, List.copyOf(entries), length, hash);
     }
 
@@ -139,6 +144,7 @@ final class JournalText {
         try {
             return new Header(
                     Instant.parse(line.path("at").asText()),
+                    line.path("number").asLong(),
                     line.path("version").asText(),
                     line.path("previousVersion").textValue(),
                     line.path("token").asLong(),
@@ -153,13 +159,23 @@ final class JournalText {
             throw broken(number, "does not follow the line before it, so one of them was changed or is missing");
         }
         try {
+            String step = line.path("step").textValue();
             String part = line.path("part").textValue();
+            Event event = Event.valueOf(line.path("event").asText());
+            String detail = line.path("detail").asText();
+            boolean isOfStep = event == Event.INTENT || event == Event.SUCCESS || event == Event.FAILURE;
+            if (isOfStep != (step != null && part != null)) {
+                throw broken(number, "tells of a step without its name, or of no step with one");
+            }
+            if (event == Event.END) {
+                ReleaseOutcome unused = ReleaseOutcome.valueOf(detail);
+            }
             return new JournalEntry(
                     Instant.parse(line.path("at").asText()),
-                    Event.valueOf(line.path("event").asText()),
-                    line.path("step").textValue(),
+                    event,
+                    step,
                     part == null ? null : Part.valueOf(part),
-                    line.path("detail").asText());
+                    detail);
         } catch (DateTimeException | IllegalArgumentException e) {
             throw broken(number, "tells of nothing that this version of Pratique knows");
         }

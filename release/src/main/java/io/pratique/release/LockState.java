@@ -9,7 +9,7 @@ import java.time.Instant;
  * @param reason what for
  * @param token the fencing token
  * @param since when it was taken, by the holder's clock
- * @param stale whether the holder is known to be dead, or was silent for longer than its lease
+ * @param stale whether the holder is known to be dead; one that is paused is not known to be
  * @param waiting how many stand in line behind it
  */
 public record LockState(String holder, String reason, long token, Instant since, boolean stale, int waiting) {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The journals of releases that are over, by their tokens. */
+/** The journals of releases that are over, by their numbers. */
 final class Past {
 
     private static final String END = ".journal";
@@ -27,16 +27,20 @@ final class Past {
     }
 
     static String name(Header header) {
-        return header.token() + "-" + header.version();
+        return header.number() + "-" + header.version();
     }
 
     /** The version that was released last and not undone; null if there is none. */
     @Nullable String currentVersion() throws IOException {
         Path done = lastDone();
         JournalText.Content content = done == null ? null : Journal.read(done);
-        return content == null || content.header() == null
-                ? null
-                : content.header().version();
+        return content == null ? null : content.header().version();
+    }
+
+    /** Larger than that of each release before. */
+    long nextNumber() throws IOException {
+        List<Path> files = newestFirst();
+        return files.isEmpty() ? 1 : number(files.get(0)) + 1;
     }
 
     /** The journal of what was released last and not undone; null if there is none. */
@@ -51,7 +55,7 @@ final class Past {
     }
 
     private static boolean isDone(List<JournalEntry> entries) {
-        return Progress.of(entries).end() == ReleaseOutcome.DONE
+        return Progress.end(entries) == ReleaseOutcome.DONE
                 && entries.stream().noneMatch(entry -> entry.event() == Event.ROLLBACK);
     }
 
@@ -60,13 +64,13 @@ final class Past {
             return List.of();
         }
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> file.toString().endsWith(END))
-                    .sorted(Comparator.comparingLong(Past::token).reversed())
+            return files.filter(file -> file.toString().endsWith(END) && Files.isRegularFile(file))
+                    .sorted(Comparator.comparingLong(Past::number).reversed())
                     .toList();
         }
     }
 
-    private static long token(Path file) {
+    private static long number(Path file) {
         String name = String.valueOf(file.getFileName());
         try {
             return Long.parseLong(name.substring(0, Math.max(0, name.indexOf('-'))));

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** How far a release has come, by its journal. */
@@ -13,16 +14,24 @@ final class Progress {
 
     private record Piece(String step, Part part) {}
 
+    private final List<Step> plan;
     private final Map<Piece, JournalEntry> last = new HashMap<>();
     private @Nullable String rollbackReason;
     private @Nullable ReleaseOutcome end;
 
-    private Progress() {}
+    private Progress(List<Step> plan) {
+        this.plan = plan;
+    }
 
-    static Progress of(List<JournalEntry> entries) {
-        Progress progress = new Progress();
+    static Progress of(List<Step> plan, List<JournalEntry> entries) {
+        Progress progress = new Progress(plan);
         entries.forEach(progress::add);
         return progress;
+    }
+
+    /** How a release has ended, by its journal; null if it has not. */
+    static @Nullable ReleaseOutcome end(List<JournalEntry> entries) {
+        return of(List.of(), entries).end;
     }
 
     /** Takes one entry more into account. */
@@ -30,10 +39,27 @@ final class Progress {
         switch (entry.event()) {
             case INTENT, SUCCESS, FAILURE ->
                 last.put(new Piece(Objects.requireNonNull(entry.step()), Objects.requireNonNull(entry.part())), entry);
-            case ROLLBACK -> rollbackReason = rollbackReason == null ? entry.detail() : rollbackReason;
-            case RESUMED -> end = null;
+            case ROLLBACK -> {
+                rollbackReason = rollbackReason == null ? entry.detail() : rollbackReason;
+                forgetIf(step -> step.kind().isLast());
+            }
+            case RESUMED -> resumed();
             case END -> end = ReleaseOutcome.valueOf(entry.detail());
         }
+    }
+
+    /** What was looked at may look otherwise by now, and whoever was told of an end is to be told of the next one. */
+    private void resumed() {
+        boolean changed = plan.stream().anyMatch(this::wasBegunAsChange);
+        boolean ended = end != null;
+        forgetIf(step -> step.kind() == StepKind.CHECK
+                || (step.kind() == StepKind.PROTECT && !changed)
+                || (step.kind().isLast() && ended));
+        end = null;
+    }
+
+    private void forgetIf(Predicate<Step> forgotten) {
+        plan.stream().filter(forgotten).forEach(step -> last.remove(new Piece(step.name(), Part.ACTION)));
     }
 
     /** What is known last of a part of a step; null if it was not begun. */
@@ -52,22 +78,17 @@ final class Progress {
         return entry != null && entry.event() == Event.FAILURE ? entry.detail() : null;
     }
 
-    boolean wasBegun(Step change) {
-        return last(change, Part.ACTION) != null;
+    boolean wasBegunAsChange(Step step) {
+        return step.kind() == StepKind.CHANGE && last(step, Part.ACTION) != null;
     }
 
     /** Whether a change may still be there, in whole or in part. */
     boolean mayBeMade(Step change) {
-        return wasBegun(change) && !succeeded(change, Part.COMPENSATION);
+        return wasBegunAsChange(change) && !succeeded(change, Part.COMPENSATION);
     }
 
     /** Why the changes are being undone; null if they are not. */
     @Nullable String rollbackReason() {
         return rollbackReason;
-    }
-
-    /** What has become of the release; null if that is open. */
-    @Nullable ReleaseOutcome end() {
-        return end;
     }
 }

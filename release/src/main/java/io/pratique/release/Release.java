@@ -6,19 +6,13 @@ import io.pratique.release.JournalEntry.Header;
 import io.pratique.release.ReleaseRun.Result;
 import io.pratique.release.StepTelling.Surroundings;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -45,26 +39,34 @@ import org.slf4j.LoggerFactory;
  * change was made, no other release begins until this one was {@linkplain #resume resumed} or {@linkplain #rollBack
  * rolled back}.
  *
- * <p>Instances are immutable but for {@link #stop}, and all methods may be called by any thread.
+ * <p>Instances are immutable but for {@link #stop}, and all methods may be called by any thread. Whoever calls {@link
+ * #run}, {@link #resume} or {@link #rollBack} holds the lock until the end, and, if a step goes on that was interrupted,
+ * until the end of that step.
  */
 public final class Release {
 
     private static final Logger LOG = LoggerFactory.getLogger(Release.class);
 
     private final String version;
-    private final Path directory;
     private final List<Step> plan;
-    private final ReleaseLock lock;
-    private final Builder settings;
-    private final StepThread thread;
+    private final ReleaseDirectory directory;
+    private final String holder;
+    private final Holding holding;
+    private final InstantSource clock;
+    private final StepLog log;
 
     private Release(Builder builder, Path directory) {
         this.version = builder.version;
-        this.directory = directory;
         this.plan = List.copyOf(builder.steps);
-        this.lock = builder.lock == null ? FileReleaseLock.in(directory) : builder.lock;
-        this.settings = builder;
-        this.thread = new StepThread(builder.patience);
+        this.directory = new ReleaseDirectory(directory);
+        this.holder = builder.holder;
+        this.holding = new Holding(
+                builder.lock == null ? FileReleaseLock.in(directory) : builder.lock,
+                builder.holder,
+                builder.wait,
+                builder.patience);
+        this.clock = builder.clock;
+        this.log = new StepLog(builder.log);
     }
 
     /**
@@ -93,26 +95,23 @@ public final class Release {
      * @return what became of it
      * @throws LockHeldException if another release runs, and goes on for longer than this one waits
      * @throws UnfinishedReleaseException if a release is neither done nor undone
+     * @throws IllegalArgumentException if a journal is there that cannot be read
      * @throws IOException if nothing can be begun
      * @throws InterruptedException if the thread is interrupted while it waits for the lock; later, an interrupt {@linkplain
      *     #stop stops} the release
      */
     public ReleaseReport run() throws IOException, InterruptedException {
-        return holding(lease -> {
-            requireNoneUnfinished();
-            Past past = past();
+        return holding((lease, thread) -> {
+            directory.requireNoneUnderWay();
+            Past past = directory.past();
             String current = past.currentVersion();
             if (version.equals(current)) {
                 return new ReleaseReport(
                         version, ReleaseOutcome.DONE, "it is the current version already", past.lastDone());
             }
-            Header header = new Header(
-                    settings.clock.instant(),
-                    version,
-                    current,
-                    lease.token(),
-                    plan.stream().map(Step::toString).toList());
-            return toTheEnd(Journal.begin(journalFile(), header), lease, null);
+            Header header = new Header(clock.instant(), past.nextNumber(), version, current, lease.token(), steps());
+            Path files = directory.filesOf(header);
+            return toTheEnd(Journal.begin(directory.journalFile(), header), files, lease, thread, null);
         });
     }
 
@@ -126,7 +125,7 @@ public final class Release {
      * @throws InterruptedException as {@link #run} does
      */
     public ReleaseReport resume() throws IOException, InterruptedException {
-        return holding(lease -> toTheEnd(reopened("resume"), lease, null));
+        return holding((lease, thread) -> resumed(directory.reopened("resume", version, steps()), lease, thread, null));
     }
 
     /**
@@ -140,129 +139,58 @@ public final class Release {
      * @throws InterruptedException as {@link #run} does
      */
     public ReleaseReport rollBack(String reason) throws IOException, InterruptedException {
-        Objects.requireNonNull(reason, "reason");
-        return holding(lease -> toTheEnd(reopened("roll back"), lease, reason));
+        if (reason == null || reason.isBlank()) {
+            throw new IllegalArgumentException(
+                    "reason of a rollback must not be blank; say why, for who reads the journal");
+        }
+        return holding((lease, thread) ->
+                resumed(directory.reopenedOrLastDone("roll back", version, steps()), lease, thread, reason));
     }
 
     /**
-     * Has this release end soon: the step that runs is interrupted, and all changes are undone. What is being undone is
-     * undone to its end. Returns at once.
+     * Has this release end soon, now and whenever it is run: the step that runs is interrupted, and all changes are
+     * undone. What is being undone is undone to its end; a release that waits for the lock waits no longer. Returns at
+     * once.
      */
     public void stop() {
-        thread.stop();
+        holding.stop();
     }
 
-    /** What is done while the lock is held. */
-    @FunctionalInterface
-    private interface Work {
-        ReleaseReport with(Lease lease) throws IOException;
+    private ReleaseReport holding(Holding.Work work) throws IOException, InterruptedException {
+        ReleaseReport report = holding.of("release " + version, (lease, thread) -> {
+            directory.putAwayWhatIsOver();
+            return work.with(lease, thread);
+        });
+        return report != null
+                ? report
+                : new ReleaseReport(
+                        version, ReleaseOutcome.INTERRUPTED, "it was told to stop before it had the lock", null);
     }
 
-    private ReleaseReport holding(Work work) throws IOException, InterruptedException {
-        try (Lease lease = lock.acquire(settings.holder, "release " + version, settings.wait)) {
-            return onOwnThread(() -> work.with(lease));
-        }
+    private List<String> steps() {
+        return plan.stream().map(Step::toString).toList();
     }
 
-    /** An interrupt would close the journal's file; so whoever is interrupted is another thread than the one that writes. */
-    private ReleaseReport onOwnThread(Callable<ReleaseReport> work) throws IOException {
-        FutureTask<ReleaseReport> task = new FutureTask<>(work);
-        Thread running = new Thread(task, "pratique-release-" + version);
-        running.setDaemon(true);
-        running.start();
-        boolean interrupted = false;
+    private ReleaseReport resumed(Journal journal, Lease lease, StepThread thread, @Nullable String giveUp)
+            throws IOException {
         try {
-            while (true) {
-                try {
-                    return task.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                    stop();
-                }
-            }
-        } catch (ExecutionException e) {
-            throw thrown(e.getCause());
+            String who = holder + (giveUp == null ? "" : ": " + FlagText.printable(giveUp, 500));
+            journal.append(new JournalEntry(clock.instant(), Event.RESUMED, null, null, who), true);
+            return toTheEnd(journal, directory.filesOf(journal.header()), lease, thread, giveUp);
         } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private static IOException thrown(@Nullable Throwable cause) {
-        if (cause instanceof RuntimeException unchecked) {
-            throw unchecked;
-        }
-        if (cause instanceof Error error) {
-            throw error;
-        }
-        return cause instanceof IOException io ? io : new IOException(cause);
-    }
-
-    private Path journalFile() {
-        return directory.resolve("release.journal");
-    }
-
-    private Past past() {
-        return new Past(directory.resolve("past"));
-    }
-
-    /** A journal that tells of an end was only not put away. */
-    private void requireNoneUnfinished() throws IOException {
-        Journal journal = Journal.open(journalFile());
-        if (journal == null) {
-            return;
-        }
-        ReleaseOutcome end = Progress.of(journal.entries()).end();
-        if (end == null || !end.isEnd()) {
-            String begun = journal.header().version();
             journal.close();
-            throw new UnfinishedReleaseException(begun, journalFile());
         }
-        journal.moveTo(past().place(journal.header()));
     }
 
-    private Journal reopened(String what) throws IOException {
-        Journal journal = Journal.open(journalFile());
-        if (journal == null && what.equals("roll back")) {
-            Path done = past().lastDone();
-            if (done != null) {
-                Files.move(done, journalFile());
-                journal = Journal.open(journalFile());
-            }
-        }
-        if (journal == null) {
-            throw new IllegalStateException("there is no release to " + what + " in \"" + directory + "\"");
-        }
+    private ReleaseReport toTheEnd(Journal journal, Path files, Lease lease, StepThread thread, @Nullable String giveUp)
+            throws IOException {
         Header header = journal.header();
-        List<String> steps = plan.stream().map(Step::toString).toList();
-        if (!header.version().equals(version) || !header.plan().equals(steps)) {
-            journal.close();
-            throw new IllegalStateException("the release to " + what + " is \""
-                    + FlagText.printable(header.version(), 100)
-                    + "\" with the steps " + header.plan() + ", but this is \"" + version + "\" with the steps " + steps
-                    + "; " + what + " it with the plan that began it");
-        }
-        return journal;
-    }
-
-    private ReleaseReport toTheEnd(Journal journal, Lease lease, @Nullable String giveUp) throws IOException {
-        Header header = journal.header();
-        Path files = Files.createDirectories(directory.resolve("files").resolve(Past.name(header)));
         Surroundings surroundings = new Surroundings(version, header.previousVersion(), files);
         try (journal) {
-            if (!journal.entries().isEmpty()) {
-                journal.append(new JournalEntry(settings.clock.instant(), Event.RESUMED, null, null, settings.holder));
-            }
-            Result result = new ReleaseRun(plan, journal, lease, thread, surroundings, settings.clock, settings.log)
-                    .toTheEnd(giveUp);
-            Path kept = journalFile();
-            if (result.outcome().isEnd()) {
-                kept = past().place(header);
-                journal.moveTo(kept);
-            }
-            ReleaseReport report = new ReleaseReport(version, result.outcome(), result.reason(), kept);
-            settings.log.accept(report.toString());
+            Result result = new ReleaseRun(plan, journal, lease, thread, surroundings, clock, log).toTheEnd(giveUp);
+            ReleaseReport report = new ReleaseReport(
+                    version, result.outcome(), result.reason(), directory.putAway(journal, result.outcome()));
+            log.say(report.toString());
             return report;
         }
     }
@@ -295,7 +223,7 @@ public final class Release {
         /**
          * Where the journals are kept, and what steps keep. There is one for all releases of a service.
          *
-         * @param directory made if it is not there
+         * @param directory made when the release is run
          * @return this builder
          * @throws IllegalArgumentException if it is null
          */
@@ -366,13 +294,10 @@ public final class Release {
          *
          * @param wait ten minutes unless set; zero to wait for none
          * @return this builder
-         * @throws IllegalArgumentException if it is negative
+         * @throws IllegalArgumentException if it is null, negative or longer than a year
          */
         public Builder waitAtMost(Duration wait) {
-            if (given("wait", wait).isNegative()) {
-                throw new IllegalArgumentException("wait must not be negative, but is \"" + wait + "\"");
-            }
-            this.wait = wait;
+            this.wait = Limits.within("wait", wait, Duration.ZERO, Limits.LONGEST);
             return this;
         }
 
@@ -381,13 +306,10 @@ public final class Release {
          *
          * @param patience 30 seconds unless set
          * @return this builder
-         * @throws IllegalArgumentException if it is not positive
+         * @throws IllegalArgumentException if it is null, shorter than a millisecond or longer than a year
          */
         public Builder patience(Duration patience) {
-            if (given("patience", patience).isNegative() || patience.isZero()) {
-                throw new IllegalArgumentException("patience must be positive, but is \"" + patience + "\"");
-            }
-            this.patience = patience;
+            this.patience = Limits.within("patience", patience, Limits.SHORTEST, Limits.LONGEST);
             return this;
         }
 
@@ -427,17 +349,12 @@ public final class Release {
          *
          * @return a release that was not begun
          * @throws IllegalArgumentException if it has no directory or no steps
-         * @throws UncheckedIOException if the directory cannot be made
          */
         public Release build() {
             if (steps.isEmpty()) {
                 throw new IllegalArgumentException("release \"" + version + "\" has no steps; add what it is to do");
             }
-            try {
-                return new Release(this, Files.createDirectories(given("directory", directory)));
-            } catch (IOException e) {
-                throw new UncheckedIOException("the directory of releases cannot be made: " + FlagText.printable(e), e);
-            }
+            return new Release(this, given("directory", directory));
         }
     }
 }

@@ -4,10 +4,8 @@ import io.pratique.flags.spi.FlagText;
 import io.pratique.release.JournalEntry.Event;
 import io.pratique.release.JournalEntry.Part;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +21,9 @@ final class ReleaseRun {
     private final StepThread thread;
     private final StepTelling.Surroundings surroundings;
     private final InstantSource clock;
-    private final Consumer<String> log;
+    private final StepLog log;
     private @Nullable ReleaseOutcome outcome;
+    private boolean toldToStop;
 
     ReleaseRun(
             List<Step> plan,
@@ -33,10 +32,10 @@ final class ReleaseRun {
             StepThread thread,
             StepTelling.Surroundings surroundings,
             InstantSource clock,
-            Consumer<String> log) {
+            StepLog log) {
         this.plan = plan;
         this.journal = journal;
-        this.progress = Progress.of(journal.entries());
+        this.progress = Progress.of(plan, journal.entries());
         this.lease = lease;
         this.thread = thread;
         this.surroundings = surroundings;
@@ -60,7 +59,8 @@ final class ReleaseRun {
             }
             ReleaseOutcome end = reason == null ? ReleaseOutcome.DONE : undone(reason);
             outcome = end;
-            close();
+            runLastSteps();
+            requireLease("its end");
             append(Event.END, null, null, end.name());
             return new Result(end, reason);
         } catch (Doubt doubt) {
@@ -71,18 +71,19 @@ final class ReleaseRun {
     /** Why the release has failed; null if it has not. */
     private @Nullable String forward() throws Doubt {
         for (Step step : plan) {
-            if (!step.kind().isLast()) {
-                String failure = forward(step);
-                if (failure != null) {
-                    return "step \"" + step.name() + "\" failed: " + failure;
-                }
+            String failure = step.kind().isLast() ? null : forward(step);
+            if (failure != null) {
+                return "step \"" + step.name() + "\" failed: " + failure;
             }
         }
         return null;
     }
 
     private @Nullable String forward(Step step) throws Doubt {
-        if (step.kind() == StepKind.CHANGE && progress.last(step, Part.ACTION) == Event.INTENT) {
+        if (step.kind() != StepKind.CHANGE) {
+            return perform(step, Part.ACTION, step.action());
+        }
+        if (progress.last(step, Part.ACTION) == Event.INTENT) {
             ChangeState state = ask(step);
             if (state == ChangeState.UNKNOWN) {
                 throw new Doubt("nobody can tell how much of change \"" + step.name() + "\" was made before the crash");
@@ -92,30 +93,29 @@ final class ReleaseRun {
             }
         }
         String failure = perform(step, Part.ACTION, step.action());
-        return failure == null && step.kind() == StepKind.CHANGE
-                ? perform(step, Part.VERIFICATION, step.verification())
-                : failure;
+        return failure == null ? perform(step, Part.VERIFICATION, step.verification()) : failure;
     }
 
     private ReleaseOutcome undone(String reason) throws Doubt {
-        if (plan.stream().noneMatch(step -> step.kind() == StepKind.CHANGE && progress.wasBegun(step))) {
-            return thread.isStopped() ? ReleaseOutcome.INTERRUPTED : ReleaseOutcome.NOTHING_CHANGED;
-        }
         if (progress.rollbackReason() == null) {
+            requireLease("the rollback");
             append(Event.ROLLBACK, null, null, reason);
         }
-        log.accept("[ROLLBACK] " + reason);
+        ReleaseOutcome stopped = toldToStop ? ReleaseOutcome.INTERRUPTED : null;
+        if (plan.stream().noneMatch(progress::wasBegunAsChange)) {
+            return stopped == null ? ReleaseOutcome.NOTHING_CHANGED : stopped;
+        }
+        log.say("[ROLLBACK] " + reason);
         boolean whole = true;
         for (int i = plan.size() - 1; i >= 0; i--) {
-            Step step = plan.get(i);
-            if (step.kind() == StepKind.CHANGE && progress.mayBeMade(step)) {
-                whole &= undo(step);
+            if (progress.mayBeMade(plan.get(i))) {
+                whole &= undo(plan.get(i));
             }
         }
         if (!whole) {
             return ReleaseOutcome.ROLLBACK_FAILED;
         }
-        return thread.isStopped() ? ReleaseOutcome.INTERRUPTED : ReleaseOutcome.ROLLED_BACK;
+        return stopped == null ? ReleaseOutcome.ROLLED_BACK : stopped;
     }
 
     /** Whether nothing is left of a change. */
@@ -134,19 +134,25 @@ final class ReleaseRun {
             ChangeState state = thread.run(change, false, () -> change.probe().probe(telling()));
             return state == null ? ChangeState.UNKNOWN : state;
         } catch (StepFailure e) {
-            log.accept("Change \"" + change.name() + "\" does not tell how much of it was made: " + e.getMessage());
+            log.failed(change, "probe", e);
             return ChangeState.UNKNOWN;
         }
     }
 
-    /** What runs last, whatever became of the release. */
-    private void close() throws Doubt {
+    /** Whatever becomes of these, it changes nothing about the release. */
+    private void runLastSteps() {
         for (Step step : plan) {
-            if (step.kind().isLast() && progress.failure(step, Part.ACTION) == null) {
-                String failure =
-                        progress.succeeded(step, Part.ACTION) ? null : attempt(step, Part.ACTION, step.action());
+            if (step.kind().isLast() && progress.last(step, Part.ACTION) != Event.SUCCESS) {
+                String failure = null;
+                try {
+                    failure = progress.failure(step, Part.ACTION) == null
+                            ? attempt(step, Part.ACTION, step.action())
+                            : null;
+                } catch (Doubt doubt) {
+                    failure = doubt.getMessage();
+                }
                 if (failure != null) {
-                    log.accept("Step \"" + step.name() + "\" failed, which changes nothing: " + failure);
+                    log.say("Step \"" + step.name() + "\" failed, which changes nothing: " + failure);
                 }
             }
         }
@@ -157,47 +163,48 @@ final class ReleaseRun {
         if (progress.succeeded(step, part)) {
             return null;
         }
-        String failure = progress.failure(step, part);
-        if (failure != null) {
-            return failure;
+        String known = progress.failure(step, part);
+        if (known != null) {
+            return known;
         }
-        return thread.isStopped() ? "the release was told to stop" : attempt(step, part, action);
+        String failure = thread.isStopped() ? "the release was told to stop" : attempt(step, part, action);
+        toldToStop |= failure != null && thread.isStopped();
+        return failure;
     }
 
     private @Nullable String attempt(Step step, Part part, StepAction action) throws Doubt {
-        boolean changes = part == Part.COMPENSATION || (part == Part.ACTION && step.kind() == StepKind.CHANGE);
-        if (changes && !lease.isHeld()) {
-            throw new Doubt(
-                    "the lock was lost before step \"" + step.name() + "\", and another release may be running");
-        }
-        append(Event.INTENT, step, part, "");
-        String shown = "[STEP " + (plan.indexOf(step) + 1) + "/" + plan.size() + "] " + step.name() + shown(part);
-        log.accept(shown + " ...");
-        long start = System.nanoTime();
-        StepTelling telling = telling();
-        String failure = null;
+        requireLease("step \"" + step.name() + "\"");
+        boolean undoing = part == Part.COMPENSATION;
         try {
-            boolean stoppable = part != Part.COMPENSATION && !step.kind().isLast();
-            thread.run(step, stoppable, () -> {
+            append(Event.INTENT, step, part, "");
+        } catch (Doubt unwritten) {
+            if (undoing) {
+                throw unwritten;
+            }
+            // Nothing was begun. What is given up for this is wanted for undoing what was made before.
+            return unwritten.getMessage();
+        }
+        StepLog.Line line = log.begin(plan.indexOf(step) + 1, plan.size(), step, part);
+        StepTelling telling = telling();
+        StepFailure failure = null;
+        try {
+            thread.run(step, !undoing && !step.kind().isLast(), () -> {
                 action.run(telling);
                 return telling;
             });
         } catch (StepFailure e) {
-            failure = e.getMessage();
+            failure = e;
         }
-        Duration took = Duration.ofMillis((System.nanoTime() - start) / 1_000_000);
-        append(failure == null ? Event.SUCCESS : Event.FAILURE, step, part, failure == null ? telling.told() : failure);
-        log.accept(shown + (failure == null ? " done" : " FAILED") + " in " + took.toMillis() / 1000.0 + " s"
-                + (failure == null ? telling.shown() : ": " + failure));
-        return failure;
+        String said = failure == null ? telling.told() : failure.getMessage() + telling.shown();
+        append(failure == null ? Event.SUCCESS : Event.FAILURE, step, part, said);
+        line.end(said, failure);
+        return failure == null ? null : said;
     }
 
-    private static String shown(Part part) {
-        return switch (part) {
-            case ACTION -> "";
-            case VERIFICATION -> ", verification";
-            case COMPENSATION -> ", compensation";
-        };
+    private void requireLease(String before) throws Doubt {
+        if (!lease.isHeld()) {
+            throw new Doubt("the lock was lost before " + before + ", and another release may be running");
+        }
     }
 
     private StepTelling telling() {
@@ -211,8 +218,9 @@ final class ReleaseRun {
                 step == null ? null : step.name(),
                 part,
                 FlagText.printable(detail == null ? "" : detail, 2_000));
+        boolean begins = event == Event.INTENT && part != Part.COMPENSATION;
         try {
-            journal.append(entry);
+            journal.append(entry, !begins);
         } catch (IOException e) {
             throw new Doubt("the journal cannot be written: " + FlagText.printable(e) + "; is the disk full?", e);
         }

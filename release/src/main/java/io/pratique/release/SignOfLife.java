@@ -2,9 +2,9 @@ package io.pratique.release;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -20,12 +20,15 @@ final class SignOfLife implements AutoCloseable {
     }
 
     static SignOfLife give(Path file) throws IOException {
+        if (InThisJvm.holds(file)) {
+            throw new IOException("\"" + file + "\" is held by this JVM already");
+        }
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
-            FileLock lock = channel.tryLock();
-            if (lock == null) {
-                throw new IOException("\"" + file + "\" is locked by another process");
+            if (channel.tryLock() == null) {
+                throw new IOException("\"" + file + "\" is held by another process");
             }
+            InThisJvm.hold(file);
             return new SignOfLife(file, channel);
         } catch (IOException | OverlappingFileLockException e) {
             channel.close();
@@ -35,19 +38,25 @@ final class SignOfLife implements AutoCloseable {
 
     /** Whether some process, be it this one, holds a file. */
     static boolean isGiven(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            return false;
+        if (InThisJvm.holds(file)) {
+            return true;
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             return channel.tryLock() == null;
-        } catch (OverlappingFileLockException ofThisProcess) {
+        } catch (NoSuchFileException gone) {
+            return false;
+        } catch (OverlappingFileLockException takenJustNow) {
             return true;
         }
     }
 
     @Override
     public void close() throws IOException {
-        channel.close();
-        Files.deleteIfExists(file);
+        try {
+            channel.close();
+        } finally {
+            InThisJvm.letGo(file);
+            Files.deleteIfExists(file);
+        }
     }
 }

@@ -166,16 +166,13 @@ public final class Step {
     /**
      * The same step with another limit to the time that each of its parts may take.
      *
-     * @param timeout ten minutes unless set
+     * @param timeout ten minutes unless set; a millisecond to a year
      * @return a new step
-     * @throws IllegalArgumentException if it is not positive
+     * @throws IllegalArgumentException if it is null, shorter or longer
      */
     public Step timeout(Duration timeout) {
-        if (timeout == null || timeout.isNegative() || timeout.isZero()) {
-            throw new IllegalArgumentException(
-                    "timeout of step \"" + name + "\" must be positive, but is \"" + timeout + "\"");
-        }
-        return new Step(name, kind, action, compensation, verification, probe, timeout);
+        Duration limit = Limits.within("timeout of step \"" + name + "\"", timeout, Limits.SHORTEST, Limits.LONGEST);
+        return new Step(name, kind, action, compensation, verification, probe, limit);
     }
 
     /**

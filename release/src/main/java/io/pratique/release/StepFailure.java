@@ -8,4 +8,8 @@ final class StepFailure extends Exception {
     StepFailure(String message) {
         super(message);
     }
+
+    StepFailure(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

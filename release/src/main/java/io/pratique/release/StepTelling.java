@@ -57,8 +57,9 @@ final class StepTelling implements StepContext {
         return String.join("; ", told);
     }
 
+    /** The same behind something else. */
     String shown() {
         String all = told();
-        return all.isEmpty() ? "" : ": " + all;
+        return all.isEmpty() ? "" : " (" + all + ")";
     }
 }

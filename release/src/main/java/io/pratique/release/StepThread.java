@@ -2,11 +2,13 @@ package io.pratique.release;
 
 import io.pratique.flags.spi.FlagText;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs what users wrote, one after the other, each on a thread of its own: whatever they do to that thread, the thread that
@@ -17,39 +19,42 @@ final class StepThread {
     private final Duration patience;
     private boolean stopped;
     private boolean stoppable;
-    private Thread current = new Thread();
+    private @Nullable Thread current;
+    private @Nullable Thread lingering;
 
     /**
      * Runs nothing yet.
      *
      * @param patience how long to wait for what was interrupted
+     * @param stopped whether it is told to stop already
      */
-    StepThread(Duration patience) {
+    StepThread(Duration patience, boolean stopped) {
         this.patience = patience;
+        this.stopped = stopped;
     }
 
     /**
      * Runs something to its end.
      *
-     * @param stoppable whether {@link #stop} may interrupt it
+     * @param mayBeStopped whether {@link #stop} may interrupt it
      * @throws StepFailure if it throws, or its time is over
      * @throws Doubt if it goes on although it was interrupted
      */
-    <T> T run(Step step, boolean stoppable, Callable<T> work) throws StepFailure, Doubt {
+    <T> T run(Step step, boolean mayBeStopped, Callable<T> work) throws StepFailure, Doubt {
         FutureTask<T> task = new FutureTask<>(work);
         Thread thread = new Thread(task, "pratique-step-" + step.name());
         thread.setDaemon(true);
-        begin(thread, stoppable);
+        begin(thread, mayBeStopped);
         try {
             return task.get(step.timeout().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            thread.interrupt();
             awaitEnd(step, thread);
             throw new StepFailure("took longer than " + step.timeout());
         } catch (ExecutionException e) {
-            throw new StepFailure(FlagText.printable(String.valueOf(e.getCause()), 2_000));
+            Throwable thrown = Objects.requireNonNull(e.getCause());
+            throw new StepFailure(FlagText.printable(thrown), thrown);
         } catch (InterruptedException e) {
-            // Nobody interrupts this thread but the JVM's end.
+            linger(thread);
             throw new Doubt("the release was interrupted within step \"" + step.name() + "\"", e);
         } finally {
             end();
@@ -70,12 +75,15 @@ final class StepThread {
     }
 
     private void awaitEnd(Step step, Thread thread) throws Doubt {
+        thread.interrupt();
         try {
             thread.join(patience.toMillis());
         } catch (InterruptedException e) {
+            linger(thread);
             throw new Doubt("the release was interrupted within step \"" + step.name() + "\"", e);
         }
         if (thread.isAlive()) {
+            linger(thread);
             throw new Doubt("step \"" + step.name() + "\" took longer than " + step.timeout()
                     + " and goes on although it was interrupted");
         }
@@ -84,12 +92,21 @@ final class StepThread {
     /** Interrupts what may be stopped, now and from now on. */
     synchronized void stop() {
         stopped = true;
-        if (stoppable) {
+        if (stoppable && current != null) {
             current.interrupt();
         }
     }
 
     synchronized boolean isStopped() {
         return stopped;
+    }
+
+    private synchronized void linger(Thread thread) {
+        lingering = thread;
+    }
+
+    /** A thread that goes on although nobody waits for it any more; null if there is none. */
+    synchronized @Nullable Thread lingering() {
+        return lingering;
     }
 }

@@ -7,6 +7,8 @@ public final class UnfinishedReleaseException extends IllegalStateException {
 
     private static final long serialVersionUID = 1L;
 
+    private final String version;
+
     /**
      * Tells which.
      *
@@ -16,5 +18,15 @@ public final class UnfinishedReleaseException extends IllegalStateException {
     UnfinishedReleaseException(String version, Path journal) {
         super("Release " + version + " was begun and is neither done nor undone, as \"" + journal
                 + "\" tells; resume it or roll it back first");
+        this.version = version;
+    }
+
+    /**
+     * The release that was begun.
+     *
+     * @return its version
+     */
+    public String version() {
+        return version;
     }
 }

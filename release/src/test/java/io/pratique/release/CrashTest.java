@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -112,7 +113,7 @@ class CrashTest {
     private int checkAllCuts(byte[] whole, boolean failing) throws Exception {
         List<Moment> known = List.copyOf(moments);
         int checked = 0;
-        int lineStart = 1 + indexOf(whole, (byte) '\n');
+        int lineStart = firstLine(whole);
         JournalText.Content lines = JournalText.read(Arrays.copyOf(whole, lineStart));
         for (int bytes = lineStart; bytes < whole.length; bytes++) {
             JournalText.Content content = JournalText.read(Arrays.copyOf(whole, bytes));
@@ -156,13 +157,8 @@ class CrashTest {
         throw new IllegalStateException("503");
     }
 
-    private static int indexOf(byte[] bytes, byte wanted) {
-        for (int i = 0; i < bytes.length; i++) {
-            if (bytes[i] == wanted) {
-                return i;
-            }
-        }
-        throw new IllegalArgumentException("it is not there");
+    private static int firstLine(byte[] journal) {
+        return 1 + new String(journal, StandardCharsets.ISO_8859_1).indexOf('\n');
     }
 
     @Test
@@ -179,16 +175,53 @@ class CrashTest {
         assertThat(checkAllCuts(whole, true)).isGreaterThan(40);
     }
 
-    /** Not even its first line was written whole: nothing had begun. */
+    /** A journal comes into being with its first line: without one something else has cut it, and nobody can tell. */
     @Test
-    void beforeTheReleaseHadBegunIsNoRelease() throws Exception {
+    void withoutItsFirstLineIsRefused() throws Exception {
         byte[] whole = journalOf(context -> {});
-        for (int bytes = 0; bytes <= indexOf(whole, (byte) '\n'); bytes += 7) {
+        for (int bytes = 0; bytes < firstLine(whole); bytes += 7) {
             crash(Arrays.copyOf(whole, bytes), World.OLD);
 
-            assertThatThrownBy(() -> release(context -> {}).resume())
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("no release to resume");
+            assertThatThrownBy(() -> release(context -> {}).run())
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(journal.toString());
+        }
+    }
+
+    /** The environment may be another one by now, and so may what was backed up. */
+    @Test
+    void beforeTheFirstChangeHasAllLookedAtAgain() throws Exception {
+        List<String> ran = new ArrayList<>();
+        Release looking = Release.named("v2")
+                .directory(releases)
+                .log(ran::add)
+                .step(Step.check("environment", context -> {}))
+                .step(Step.protect("backup", context -> {}))
+                .step(world.change("database"))
+                .build();
+        byte[] whole = Files.readAllBytes(looking.run().journal());
+        String text = new String(whole, StandardCharsets.UTF_8);
+        crash(Arrays.copyOf(whole, 1 + text.indexOf('\n', text.lastIndexOf("\"step\":\"backup\""))), World.OLD);
+        ran.clear();
+
+        assertThat(looking.resume().outcome()).isEqualTo(ReleaseOutcome.DONE);
+
+        assertThat(ran).contains("[STEP 1/3] environment ...", "[STEP 2/3] backup ...");
+    }
+
+    /** As a holder of the lock was paused, and another has resumed its release. */
+    @Test
+    @Tag("S-5")
+    void thatSomebodyElseGoesOnWithIsNotWrittenAnyMore() throws Exception {
+        Path file = directory.resolve("release.journal");
+        try (Journal lost = Journal.begin(file, new JournalEntry.Header(Instant.EPOCH, 1, "v2", null, 1, List.of()));
+                Journal own = Journal.open(file)) {
+            JournalEntry entry = new JournalEntry(Instant.EPOCH, JournalEntry.Event.RESUMED, null, null, "bob");
+            own.append(entry, true);
+
+            assertThatThrownBy(() -> lost.append(entry, true)).hasMessageContaining("another process's");
+            assertThatThrownBy(() -> lost.moveTo(directory.resolve("past"))).hasMessageContaining("another process's");
+            assertThat(Journal.read(file).entries()).containsExactly(entry);
         }
     }
 

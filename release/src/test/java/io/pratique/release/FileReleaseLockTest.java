@@ -2,13 +2,13 @@ package io.pratique.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
@@ -17,94 +17,29 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Who may release, among those of one host. */
 @Tag("S-5")
-class FileReleaseLockTest {
+class FileReleaseLockTest extends ReleaseLockContract {
 
     @TempDir
     private Path directory;
 
     private final AtomicLong nanos = new AtomicLong(System.nanoTime());
 
-    private FileReleaseLock lock() {
+    @Override
+    FileReleaseLock lock() {
         return FileReleaseLock.in(directory);
-    }
-
-    @Test
-    void oneHoldsItAndTheOtherIsToldWho() throws Exception {
-        try (Lease held = lock().acquire("ada", "release v2", Duration.ZERO)) {
-            assertThat(held.isHeld()).isTrue();
-            assertThat(held.token()).isEqualTo(1);
-
-            assertThatThrownBy(() -> lock().acquire("bob", "release v3", Duration.ZERO))
-                    .isInstanceOf(LockHeldException.class)
-                    .hasMessageContaining("ada holds the lock since")
-                    .hasMessageContaining("for release v2 (token 1)");
-            assertThat(lock().state()).isNotNull().extracting(LockState::stale).isEqualTo(false);
-        }
-        assertThat(lock().state()).isNull();
-    }
-
-    @Test
-    void tokensGrow() throws Exception {
-        for (int i = 1; i <= 3; i++) {
-            try (Lease held = lock().acquire("ada", "release", Duration.ZERO)) {
-                assertThat(held.token()).isEqualTo(i);
-            }
-        }
-    }
-
-    @Test
-    void thoseWhoWaitAreServedInLine() throws Exception {
-        List<String> served = Collections.synchronizedList(new ArrayList<>());
-        List<Thread> waiting = new ArrayList<>();
-        try (Lease held = lock().acquire("ada", "release", Duration.ZERO)) {
-            assertThat(held.isHeld()).isTrue();
-            for (String name : List.of("bob", "cyd", "dan")) {
-                Thread thread = new Thread(() -> {
-                    try (Lease got = lock().acquire(name, "release", Duration.ofMinutes(1))) {
-                        served.add(name + got.token());
-                    } catch (Exception e) {
-                        served.add(e.toString());
-                    }
-                });
-                thread.start();
-                waiting.add(thread);
-                await().until(() -> lock().state().waiting() == waiting.size());
-            }
-        }
-        for (Thread thread : waiting) {
-            thread.join();
-        }
-
-        assertThat(served).containsExactly("bob2", "cyd3", "dan4");
-    }
-
-    @Test
-    void brokenOneIsLost() throws Exception {
-        try (Lease held = lock().acquire("ada", "release v2", Duration.ZERO)) {
-            assertThat(lock().breakLock("bob", "ada is on leave")).isNotNull();
-
-            assertThat(held.isHeld()).isFalse();
-            try (Lease next = lock().acquire("bob", "release v3", Duration.ZERO)) {
-                assertThat(next.token()).isEqualTo(2);
-            }
-            assertThat(lock().breakLock("bob", "again")).isNull();
-        }
     }
 
     /** As a virtual machine does that is paused: it gives no sign, and the operating system still has it. */
     @Test
     void holderThatWasSilentForALeaseHasLostIt() throws Exception {
-        FileReleaseLock paused =
-                new FileReleaseLock(directory, Duration.ofHours(1), InstantSource.system(), nanos::get);
-        Lease held = paused.acquire("ada", "release v2", Duration.ZERO);
-        FileReleaseLock others = FileReleaseLock.in(directory).lease(Duration.ofSeconds(1));
-
-        try (Lease next = others.acquire("bob", "release v3", Duration.ofMinutes(1))) {
+        LockFile.NEW
+                .takenBy("ada", "release v2", Instant.now(), Duration.ofSeconds(1))
+                .write(directory.resolve("lock.json"));
+        try (SignOfLife given = SignOfLife.give(directory.resolve("lock.1.held"));
+                Lease next = lock().acquire("bob", "release v3", Duration.ofMinutes(1))) {
+            assertThat(given).isNotNull();
             assertThat(next.token()).isEqualTo(2);
-            assertThat(held.isHeld()).isFalse();
         }
-        held.close();
-        assertThat(lock().state()).isNull();
     }
 
     @Test
@@ -112,22 +47,29 @@ class FileReleaseLockTest {
         FileReleaseLock pausing =
                 new FileReleaseLock(directory, Duration.ofHours(1), InstantSource.system(), nanos::get);
         try (Lease held = pausing.acquire("ada", "release v2", Duration.ZERO)) {
-            nanos.addAndGet(Duration.ofMinutes(59).toNanos());
             assertThat(held.isHeld()).isTrue();
-            nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+            nanos.addAndGet(Duration.ofHours(1).toNanos());
             assertThat(held.isHeld()).isFalse();
         }
     }
 
+    /** Whose process is paused, as it were: it stands first, and does not take what is free. */
     @Test
-    void threadThatIsInterruptedWaitsNoLonger() throws Exception {
-        try (Lease held = lock().acquire("ada", "release v2", Duration.ZERO)) {
-            assertThat(held.isHeld()).isTrue();
-            Thread.currentThread().interrupt();
-
-            assertThatThrownBy(() -> lock().acquire("bob", "release v3", Duration.ofMinutes(1)))
-                    .isInstanceOf(InterruptedException.class);
+    void oneInLineThatIsPausedKeepsNobodyWaitingForLong() throws Exception {
+        LockFile.NEW.withLine(List.of("paused")).write(directory.resolve("lock.json"));
+        try (SignOfLife given = SignOfLife.give(directory.resolve("lock.paused.waits"));
+                Lease next = lock().lease(Duration.ofSeconds(1)).acquire("bob", "release v3", Duration.ofMinutes(1))) {
+            assertThat(given).isNotNull();
+            assertThat(next.token()).isEqualTo(1);
         }
-        assertThat(lock().state()).isNull();
+    }
+
+    @Test
+    void fileThatSomethingElseWroteIsNamed() throws Exception {
+        Files.writeString(directory.resolve("lock.json"), "{\"token\":1}");
+
+        assertThatThrownBy(() -> lock().acquire("ada", "release v2", Duration.ZERO))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(directory.resolve("lock.json").toString());
     }
 }

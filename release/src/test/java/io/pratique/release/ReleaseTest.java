@@ -2,12 +2,16 @@ package io.pratique.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -34,6 +38,10 @@ class ReleaseTest {
 
     private Release.Builder release(String version) {
         return Release.named(version).directory(releases).log(log::add).patience(Duration.ofMillis(100));
+    }
+
+    private LockState lock() throws IOException {
+        return FileReleaseLock.in(releases).state();
     }
 
     private static void fail(String why) {
@@ -86,6 +94,47 @@ class ReleaseTest {
             assertThat(world.things()).isEqualTo(World.OLD);
             assertThat(world.release("v2", releases).build().run().outcome()).isEqualTo(ReleaseOutcome.DONE);
             assertThat(world.things()).isEqualTo(World.NEW);
+        }
+
+        @Test
+        @Tag("S-6")
+        void andIsUndoneLaterTellsOfBoth() throws Exception {
+            List<String> told = new ArrayList<>();
+            Release release = release("v2")
+                    .step(world.change("database"))
+                    .step(Step.notify("team", context -> told.add(String.valueOf(context.outcome()))))
+                    .build();
+
+            release.run();
+            release.rollBack("p95 is up");
+
+            assertThat(told).containsExactly("DONE", "ROLLED_BACK");
+        }
+
+        /** Somebody has removed what he took for a lock that hangs. */
+        @Test
+        @Tag("S-10")
+        void isFollowedByTheNextOneWhateverTheTokensSay() throws Exception {
+            for (String version : List.of("v1", "v2", "v3")) {
+                world.restore(World.OLD);
+                assertThat(world.release(version, releases).build().run().outcome())
+                        .isEqualTo(ReleaseOutcome.DONE);
+                Files.delete(releases.resolve("lock.json"));
+            }
+            world.restore(World.OLD);
+
+            assertThat(world.release("v2", releases).build().run().reason()).isNull();
+            assertThat(releases.resolve("past")).isDirectoryContaining("glob:**4-v2.journal");
+        }
+
+        @Test
+        void goesOnWhenNobodyCanBeToldOfIt() throws Exception {
+            ReleaseReport report = world.release("v2", releases)
+                    .log(line -> fail("the log is closed"))
+                    .build()
+                    .run();
+
+            assertThat(report.outcome()).isEqualTo(ReleaseOutcome.DONE);
         }
 
         @Test
@@ -269,9 +318,11 @@ class ReleaseTest {
                     .build();
 
             ReleaseReport report = release.run();
-            enough.countDown();
 
             assertThat(report.outcome()).isEqualTo(ReleaseOutcome.INCONCLUSIVE);
+            assertThat(lock()).as("nobody else may release while it goes on").isNotNull();
+            enough.countDown();
+            await().until(() -> lock() == null);
             assertThat(report.outcome().exitCode()).isEqualTo(6);
             assertThat(report.reason()).contains("\"deaf\"", "although it was interrupted");
             assertThat(world.thing("database")).isEqualTo("new");
@@ -316,6 +367,43 @@ class ReleaseTest {
             stopper.join();
         }
 
+        @Test
+        void isUndoneWhenItIsToldToStopInLine() throws Exception {
+            try (Lease held = FileReleaseLock.in(releases).acquire("ada", "release v1", Duration.ZERO)) {
+                Release release = release("v2").step(world.change("database")).build();
+                CompletableFuture<ReleaseReport> running = CompletableFuture.supplyAsync(() -> {
+                    try {
+                        return release.run();
+                    } catch (IOException | InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
+                await().until(() -> lock().waiting() == 1);
+
+                release.stop();
+
+                assertThat(running.get().outcome()).isEqualTo(ReleaseOutcome.INTERRUPTED);
+                assertThat(held.isHeld()).isTrue();
+            }
+        }
+
+        @Test
+        @Tag("S-6")
+        void inItsLastStepIsDoneAllTheSame() throws Exception {
+            CountDownLatch enough = new CountDownLatch(1);
+            ReleaseReport report = release("v2")
+                    .step(world.change("database"))
+                    .step(Step.notify("deaf", context -> awaitWhateverHappens(enough))
+                            .timeout(Duration.ofMillis(50)))
+                    .build()
+                    .run();
+            enough.countDown();
+            await().until(() -> lock() == null);
+
+            assertThat(report.outcome()).isEqualTo(ReleaseOutcome.DONE);
+            assertThat(log).anyMatch(line -> line.contains("\"deaf\" failed, which changes nothing"));
+        }
+
         /** As a shutdown hook or an executor does. */
         @Test
         void isUndoneWhenWhoWaitsForItIsInterrupted() throws Exception {
@@ -331,6 +419,7 @@ class ReleaseTest {
                     .run();
 
             assertThat(Thread.interrupted()).isTrue();
+            assertThat(lock()).isNull();
             assertThat(report.outcome()).isEqualTo(ReleaseOutcome.INTERRUPTED);
             assertThat(world.things()).isEqualTo(World.OLD);
         }
@@ -387,6 +476,11 @@ class ReleaseTest {
                     .hasMessageContaining("directory");
             assertThatThrownBy(() -> Release.named("../v2")).hasMessageContaining("\"../v2\"");
             assertThatThrownBy(() -> Step.check("Look", context -> {})).hasMessageContaining("\"Look\"");
+            Step step = Step.check("look", context -> {});
+            assertThatThrownBy(() -> step.timeout(ChronoUnit.FOREVER.getDuration()))
+                    .hasMessageContaining("from PT0.001S");
+            assertThatThrownBy(() -> release("v2").patience(Duration.ofNanos(1)))
+                    .hasMessageContaining("\"PT0.000000001S\"");
         }
     }
 }

@@ -27,6 +27,9 @@ final class ReleasingProcess implements AutoCloseable {
         Path directory = Path.of(args[0]);
         World world = new World(directory.resolve("world"));
         Path releases = directory.resolve("releases");
+        if (args[1].equals("lock")) {
+            lock(releases);
+        }
         Release release = switch (args[1]) {
             case "talk" -> talking(world, releases);
             case "wait" -> waiting(world, releases);
@@ -38,6 +41,16 @@ final class ReleasingProcess implements AutoCloseable {
             default -> release.run();
         };
         System.exit(report.outcome().exitCode());
+    }
+
+    /** Asks once for the lock, and says what came of it. */
+    private static void lock(Path releases) throws Exception {
+        try (Lease lease = FileReleaseLock.in(releases).acquire("a process", "a test", Duration.ZERO)) {
+            System.out.println("got token " + lease.token());
+        } catch (LockHeldException held) {
+            System.out.println("refused: " + held.getMessage());
+        }
+        System.exit(0);
     }
 
     /** Fills the journal before it changes something. */

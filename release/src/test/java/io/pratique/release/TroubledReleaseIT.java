@@ -1,6 +1,7 @@
 package io.pratique.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -89,6 +90,26 @@ class TroubledReleaseIT {
 
         try (Lease mine = lock.acquire("bob", "release v3", Duration.ofSeconds(30))) {
             assertThat(mine.token()).isEqualTo(2);
+        }
+    }
+
+    /** The operating system drops all locks that a process has on a file as soon as that process closes the file once. */
+    @Test
+    @Tag("S-5")
+    void holderThatLooksAtItsOwnLockKeepsIt() throws Exception {
+        FileReleaseLock lock = FileReleaseLock.in(releases);
+        try (Lease held = lock.acquire("ada", "release v2", Duration.ZERO)) {
+            assertThat(lock.state().stale()).isFalse();
+            assertThatThrownBy(() -> FileReleaseLock.in(releases).acquire("bob", "release v3", Duration.ZERO))
+                    .isInstanceOf(LockHeldException.class);
+
+            try (ReleasingProcess other = ReleasingProcess.start(directory, "lock")) {
+                other.awaitLine("refused: ada holds the lock");
+            }
+            assertThat(held.isHeld()).isTrue();
+        }
+        try (ReleasingProcess other = ReleasingProcess.start(directory, "lock")) {
+            other.awaitLine("got token 2");
         }
     }
 

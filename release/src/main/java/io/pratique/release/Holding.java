@@ -1,0 +1,148 @@
+package io.pratique.release;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Does something while the lock is held, and can be told to stop, now and whenever it does something later. */
+final class Holding {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Release.class);
+
+    private final ReleaseLock lock;
+    private final String holder;
+    private final Duration wait;
+    private final Duration patience;
+
+    private boolean stopped;
+    private @Nullable StepThread steps;
+    private @Nullable Thread waiting;
+
+    Holding(ReleaseLock lock, String holder, Duration wait, Duration patience) {
+        this.lock = lock;
+        this.holder = holder;
+        this.wait = wait;
+        this.patience = patience;
+    }
+
+    /** What is done. */
+    @FunctionalInterface
+    interface Work {
+        ReleaseReport with(Lease lease, StepThread thread) throws IOException;
+    }
+
+    /** The report; null if it was told to stop before it had the lock. */
+    @Nullable ReleaseReport of(String reason, Work work) throws IOException, InterruptedException {
+        Lease lease = acquire(reason);
+        if (lease == null) {
+            return null;
+        }
+        StepThread thread = steps();
+        try {
+            return onOwnThread(reason, () -> work.with(lease, thread));
+        } finally {
+            closeAfter(thread.lingering(), lease);
+        }
+    }
+
+    private synchronized StepThread steps() {
+        StepThread thread = new StepThread(patience, stopped);
+        steps = thread;
+        return thread;
+    }
+
+    private @Nullable Lease acquire(String reason) throws IOException, InterruptedException {
+        if (!waits(Thread.currentThread())) {
+            return null;
+        }
+        try {
+            return lock.acquire(holder, reason, wait);
+        } catch (InterruptedException e) {
+            if (isStopped()) {
+                return null;
+            }
+            throw e;
+        } finally {
+            waits(null);
+        }
+    }
+
+    private synchronized boolean waits(@Nullable Thread thread) {
+        waiting = thread;
+        return !stopped;
+    }
+
+    private synchronized boolean isStopped() {
+        return stopped;
+    }
+
+    synchronized void stop() {
+        stopped = true;
+        if (steps != null) {
+            steps.stop();
+        }
+        if (waiting != null) {
+            waiting.interrupt();
+        }
+    }
+
+    /** An interrupt would close the journal's file; so whoever is interrupted is another thread than the one that writes. */
+    private ReleaseReport onOwnThread(String name, Callable<ReleaseReport> work) throws IOException {
+        FutureTask<ReleaseReport> task = new FutureTask<>(work);
+        Thread running = new Thread(task, "pratique-" + name.replace(' ', '-'));
+        running.setDaemon(true);
+        running.start();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return task.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    stop();
+                }
+            }
+        } catch (ExecutionException e) {
+            throw thrown(e.getCause());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static IOException thrown(@Nullable Throwable cause) {
+        if (cause instanceof RuntimeException unchecked) {
+            throw unchecked;
+        }
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        return cause instanceof IOException io ? io : new IOException(cause);
+    }
+
+    /** While a step goes on that nobody waits for any more, nobody else may release. */
+    private static void closeAfter(@Nullable Thread lingering, Lease lease) {
+        if (lingering == null) {
+            lease.close();
+            return;
+        }
+        Thread closer = new Thread(() -> awaitAndClose(lingering, lease), "pratique-release-lingers");
+        closer.setDaemon(true);
+        closer.start();
+    }
+
+    private static void awaitAndClose(Thread lingering, Lease lease) {
+        try {
+            lingering.join();
+        } catch (InterruptedException e) {
+            LOG.debug("Not waiting for {}", lingering.getName(), e);
+        }
+        lease.close();
+    }
+}

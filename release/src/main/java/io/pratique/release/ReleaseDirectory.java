@@ -1,0 +1,101 @@
+package io.pratique.release;
+
+import io.pratique.flags.spi.FlagText;
+import io.pratique.release.JournalEntry.Header;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where journals are, and what steps keep. Used by who holds the lock. */
+final class ReleaseDirectory {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Release.class);
+
+    private final Path directory;
+
+    ReleaseDirectory(Path directory) {
+        this.directory = directory;
+    }
+
+    /** The journal of the release under way. */
+    Path journalFile() {
+        return directory.resolve("release.journal");
+    }
+
+    Past past() {
+        return new Past(directory.resolve("past"));
+    }
+
+    /** Where the steps of a release keep files. */
+    Path filesOf(Header header) throws IOException {
+        return Files.createDirectories(directory.resolve("files").resolve(Past.name(header)));
+    }
+
+    /** A journal that tells of an end was only not put away. */
+    void putAwayWhatIsOver() throws IOException {
+        JournalText.Content content = Journal.read(journalFile());
+        ReleaseOutcome end = content == null ? null : Progress.end(content.entries());
+        if (content != null && end != null && end.isEnd()) {
+            Journal.move(journalFile(), past().place(content.header()));
+        }
+    }
+
+    void requireNoneUnderWay() throws IOException {
+        JournalText.Content begun = Journal.read(journalFile());
+        if (begun != null) {
+            throw new UnfinishedReleaseException(begun.header().version(), journalFile());
+        }
+    }
+
+    /** The journal under way, if it is of this release. */
+    Journal reopened(String what, String version, List<String> plan) throws IOException {
+        requireMine(what, version, plan, journalFile());
+        return Objects.requireNonNull(Journal.open(journalFile()));
+    }
+
+    /** The same, or else the journal of what was done last. */
+    Journal reopenedOrLastDone(String what, String version, List<String> plan) throws IOException {
+        Path done = Files.exists(journalFile()) ? null : past().lastDone();
+        if (done != null) {
+            requireMine(what, version, plan, done);
+            Journal.move(done, journalFile());
+        }
+        return reopened(what, version, plan);
+    }
+
+    private void requireMine(String what, String version, List<String> plan, Path file) throws IOException {
+        JournalText.Content content = Journal.read(file);
+        if (content == null) {
+            throw new IllegalStateException("there is no release to " + what + " in \"" + directory + "\"");
+        }
+        Header header = content.header();
+        if (!header.version().equals(version) || !header.plan().equals(plan)) {
+            throw new IllegalStateException("the release to " + what + " is \""
+                    + FlagText.printable(header.version(), 100)
+                    + "\" with the steps " + header.plan() + ", but this is \"" + version + "\" with the steps " + plan
+                    + "; " + what + " it with the plan that began it");
+        }
+    }
+
+    /** Puts a journal away whose release is over. Gives where it is then; what cannot be put away, the next release does. */
+    Path putAway(Journal journal, @Nullable ReleaseOutcome outcome) {
+        if (outcome != null && outcome.isEnd()) {
+            try {
+                Path kept = past().place(journal.header());
+                journal.moveTo(kept);
+                return kept;
+            } catch (IOException e) {
+                LOG.atWarn()
+                        .addKeyValue("release", journal.header().version())
+                        .setCause(e)
+                        .log("The journal of a release stays where it is");
+            }
+        }
+        return journalFile();
+    }
+}
