@@ -2,9 +2,11 @@
 module io.pratique.release {
     requires com.fasterxml.jackson.databind;
     requires io.pratique.core;
+    requires java.net.http;
     requires transitive java.sql;
     requires org.slf4j;
     requires static transitive org.jspecify;
 
     exports io.pratique.release;
+    exports io.pratique.release.checks;
 }

@@ -186,11 +186,10 @@ public final class FileReleaseLock implements ReleaseLock {
             throws IOException {
         List<String> line = living(file.line(), ticket);
         long silent = silence.after(file, Heartbeat.read(beats(file.token())), nanos.getAsLong());
-        // Who is first and paused must not keep all others waiting for a lock that is free.
-        boolean mayTake = file.held()
-                ? isDead(file) || silent >= file.lease().toNanos()
-                : silent >= lease.toNanos() || line.get(0).equals(ticket);
-        if (!mayTake || (file.held() && !line.get(0).equals(ticket))) {
+        boolean due = !file.held() || isDead(file) || silent >= file.lease().toNanos();
+        // Who is first and paused must not keep all others waiting for what nobody has.
+        long patience = lease.toNanos() + (file.held() ? file.lease().toNanos() : 0);
+        if (!due || (!line.get(0).equals(ticket) && silent < patience)) {
             if (!line.equals(file.line())) {
                 file.withLine(line).write(file());
             }

@@ -52,6 +52,7 @@ public final class Release {
     private final ReleaseDirectory directory;
     private final String holder;
     private final Holding holding;
+    private final Duration patience;
     private final InstantSource clock;
     private final StepLog log;
 
@@ -65,6 +66,7 @@ public final class Release {
                 builder.holder,
                 builder.wait,
                 builder.patience);
+        this.patience = builder.patience;
         this.clock = builder.clock;
         this.log = new StepLog(builder.log);
     }
@@ -87,6 +89,17 @@ public final class Release {
      */
     public List<Step> plan() {
         return plan;
+    }
+
+    /**
+     * Runs the checks that stand before the first change, up to one that fails, and nothing else: no lock is taken, no
+     * journal is written. It goes on for as long as they do.
+     *
+     * @return what they say
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public ReadinessReport check() throws InterruptedException {
+        return new Rehearsal(version, plan, patience, directory, log).report();
     }
 
     /**

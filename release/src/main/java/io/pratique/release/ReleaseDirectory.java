@@ -5,8 +5,10 @@ import io.pratique.release.JournalEntry.Header;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +51,17 @@ final class ReleaseDirectory {
         JournalText.Content begun = Journal.read(journalFile());
         if (begun != null) {
             throw new UnfinishedReleaseException(begun.header().version(), journalFile());
+        }
+    }
+
+    /** Removes what a check has kept, as far as that can be done. */
+    void remove(Path files) {
+        try (Stream<Path> all = Files.walk(files)) {
+            for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            LOG.atDebug().setCause(e).log("Files of a check stay in {}", files);
         }
     }
 
