@@ -65,8 +65,8 @@ public final class Guard implements StepAction {
         required.forEach((variable, value) -> {
             String found = environment.apply(variable);
             if (!value.equals(found)) {
-                faults.add(FlagText.printable(variable, 100) + " must be \"" + FlagText.printable(value, 100) + "\", but is "
-                        + (found == null ? "not set" : "something else"));
+                faults.add(FlagText.printable(variable, 100) + " must be \"" + FlagText.printable(value, 100)
+                        + "\", but is " + (found == null ? "not set" : "something else"));
             }
         });
         if (!faults.isEmpty()) {

@@ -48,7 +48,9 @@ public final class HttpCheck implements StepAction {
      * @throws IllegalArgumentException if it is null or another kind of URL
      */
     public static HttpCheck of(URI url) {
-        if (url == null || url.getHost() == null || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
+        if (url == null
+                || url.getHost() == null
+                || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
             throw new IllegalArgumentException(
                     "URL of a check must begin with http:// or https:// and a host, such as http://localhost:8080/health");
         }
@@ -91,8 +93,8 @@ public final class HttpCheck implements StepAction {
             body = new String(in.readNBytes(LIMIT), StandardCharsets.UTF_8);
         }
         if (response.statusCode() != 200) {
-            throw new IOException(shown() + " answers with status " + response.statusCode() + ": "
-                    + FlagText.printable(body, 200));
+            throw new IOException(
+                    shown() + " answers with status " + response.statusCode() + ": " + FlagText.printable(body, 200));
         }
         if (version != null) {
             requireVersion(context.version(), body, version);
@@ -110,7 +112,8 @@ public final class HttpCheck implements StepAction {
         }
         if (!wanted.equals(found)) {
             throw new IOException(shown() + " is of version "
-                    + (found == null ? "that it does not tell" : "\"" + FlagText.printable(found, 100) + "\"") + ", not \""
+                    + (found == null ? "that it does not tell" : "\"" + FlagText.printable(found, 100) + "\"")
+                    + ", not \""
                     + wanted + "\"; has it been started again?");
         }
     }

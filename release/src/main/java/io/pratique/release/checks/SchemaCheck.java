@@ -87,14 +87,14 @@ public final class SchemaCheck implements StepAction {
                     columns.stream()
                             .filter(column -> !there.contains(lower(column)))
                             .sorted()
-                            .forEach(column -> missing.add(
-                                    "column " + FlagText.printable(table, 100) + "." + FlagText.printable(column, 100)));
+                            .forEach(column -> missing.add("column " + FlagText.printable(table, 100) + "."
+                                    + FlagText.printable(column, 100)));
                 }
             });
         }
         if (!missing.isEmpty()) {
-            throw new IllegalStateException(
-                    "the database lacks " + String.join(", ", missing) + "; was it migrated, and is it the right schema?");
+            throw new IllegalStateException("the database lacks " + String.join(", ", missing)
+                    + "; was it migrated, and is it the right schema?");
         }
         context.tell(tables.size() + " tables are as expected");
     }
@@ -102,8 +102,7 @@ public final class SchemaCheck implements StepAction {
     private Map<String, Set<String>> found(Connection connection) throws SQLException {
         String looked = schema == null ? connection.getSchema() : schema;
         Map<String, Set<String>> found = new LinkedHashMap<>();
-        try (ResultSet columns =
-                connection.getMetaData().getColumns(connection.getCatalog(), looked, null, null)) {
+        try (ResultSet columns = connection.getMetaData().getColumns(connection.getCatalog(), looked, null, null)) {
             while (columns.next()) {
                 found.computeIfAbsent(lower(columns.getString("TABLE_NAME")), table -> new TreeSet<>())
                         .add(lower(columns.getString("COLUMN_NAME")));

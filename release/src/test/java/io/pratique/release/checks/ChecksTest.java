@@ -130,7 +130,8 @@ class ChecksTest {
                 exchange.close();
             });
             server.start();
-            return URI.create("http://ada:secret@127.0.0.1:" + server.getAddress().getPort() + "/health");
+            return URI.create(
+                    "http://ada:secret@127.0.0.1:" + server.getAddress().getPort() + "/health");
         }
 
         @Test
@@ -231,8 +232,12 @@ class ChecksTest {
             ReadinessReport report = report(context -> {});
 
             assertThat(report.isGo()).isTrue();
-            assertThat(report.checks()).extracting(Check::name).containsExactly("environment", "artifact", "connection");
-            assertThat(report.toMarkdown()).startsWith("# Release v1.2.4: GO\n").contains("| environment | PASSED | ", "a\\|b");
+            assertThat(report.checks())
+                    .extracting(Check::name)
+                    .containsExactly("environment", "artifact", "connection");
+            assertThat(report.toMarkdown())
+                    .startsWith("# Release v1.2.4: GO\n")
+                    .contains("| environment | PASSED | ", "a\\|b");
             assertThat(report.toJson()).startsWith("{\"version\":\"v1.2.4\",\"verdict\":\"GO\",\"checks\":[");
         }
 

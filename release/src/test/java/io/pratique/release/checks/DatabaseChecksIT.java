@@ -98,7 +98,8 @@ class DatabaseChecksIT {
 
     @Test
     void anotherSchemaIsLookedAtIfTold() throws Exception {
-        assertThat(check(SchemaCheck.of(database).schema("other").table("jobs", "id")).result())
+        assertThat(check(SchemaCheck.of(database).schema("other").table("jobs", "id"))
+                        .result())
                 .isEqualTo(Result.PASSED);
         assertThat(check(SchemaCheck.of(database).schema("other").table("jobs", "state"))
                         .detail())
