@@ -7,6 +7,7 @@ public final class UnfinishedReleaseException extends IllegalStateException {
 
     private static final long serialVersionUID = 1L;
 
+    /** Of the release that was begun. */
     private final String version;
 
     /**
