@@ -10,6 +10,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,15 +32,29 @@ final class DirectoryOrigin implements Origin {
         this.directory = directory;
     }
 
-    /** A generation that is replaced meanwhile looks like an outage, but never long enough to count. */
+    /** A generation that is replaced meanwhile is gone, and no outage. */
     @Override
     public Look look() {
+        while (true) {
+            Path generation = generation();
+            try {
+                return lookInto(inside());
+            } catch (Fault e) {
+                return outage(e.getMessage());
+            } catch (IOException e) {
+                if (Objects.equals(generation, generation())) {
+                    return outage(e);
+                }
+            }
+        }
+    }
+
+    /** What {@code ..data} leads to; null if it leads nowhere. */
+    private @Nullable Path generation() {
         try {
-            return lookInto(inside());
-        } catch (Fault e) {
-            return outage(e.getMessage());
-        } catch (IOException e) {
-            return outage(e);
+            return Files.readSymbolicLink(directory.resolve(DATA));
+        } catch (IOException | UnsupportedOperationException noLink) {
+            return null;
         }
     }
 
