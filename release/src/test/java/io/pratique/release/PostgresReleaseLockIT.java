@@ -135,13 +135,15 @@ class PostgresReleaseLockIT extends ReleaseLockContract {
             change.setAutoCommit(false);
             lock().requireHeld(change, held.token());
 
-            CompletableFuture<LockState> breaking = CompletableFuture.supplyAsync(() -> {
-                try {
-                    return lock().breakLock("bob", "why");
-                } catch (IOException e) {
-                    throw new IllegalStateException(e);
-                }
-            });
+            CompletableFuture<LockState> breaking = CompletableFuture.supplyAsync(
+                    () -> {
+                        try {
+                            return lock().breakLock("bob", "why");
+                        } catch (IOException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    },
+                    World.THREADS);
             await().until(() -> isAnyoneBlocked());
             assertThat(breaking).isNotDone();
             change.commit();

@@ -371,13 +371,15 @@ class ReleaseTest {
         void isUndoneWhenItIsToldToStopInLine() throws Exception {
             try (Lease held = FileReleaseLock.in(releases).acquire("ada", "release v1", Duration.ZERO)) {
                 Release release = release("v2").step(world.change("database")).build();
-                CompletableFuture<ReleaseReport> running = CompletableFuture.supplyAsync(() -> {
-                    try {
-                        return release.run();
-                    } catch (IOException | InterruptedException e) {
-                        throw new IllegalStateException(e);
-                    }
-                });
+                CompletableFuture<ReleaseReport> running = CompletableFuture.supplyAsync(
+                        () -> {
+                            try {
+                                return release.run();
+                            } catch (IOException | InterruptedException e) {
+                                throw new IllegalStateException(e);
+                            }
+                        },
+                        World.THREADS);
                 await().until(() -> lock().waiting() == 1);
 
                 release.stop();

@@ -131,9 +131,9 @@ class TroubledReleaseIT {
                 .step(Step.check("look", context -> world.require("database", ChangeState.NEW)))
                 .build();
 
-        CompletableFuture<ReleaseReport> one = CompletableFuture.supplyAsync(() -> run(first));
+        CompletableFuture<ReleaseReport> one = CompletableFuture.supplyAsync(() -> run(first), World.THREADS);
         begun.await();
-        CompletableFuture<ReleaseReport> two = CompletableFuture.supplyAsync(() -> run(second));
+        CompletableFuture<ReleaseReport> two = CompletableFuture.supplyAsync(() -> run(second), World.THREADS);
         await().until(() -> FileReleaseLock.in(releases).state().waiting() == 1);
         enough.countDown();
 
