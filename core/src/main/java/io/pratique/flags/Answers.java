@@ -4,26 +4,26 @@ import io.pratique.flags.FlagTable.Cell;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hot path: reads the published table. Where evaluations are counted a subclass does that; where none is, the JVM knows
+ * The hot path: reads the board's table. Where evaluations are counted a subclass does that; where none is, the JVM knows
  * no other class than this and binds the calls for good.
  */
-class Answers extends Published {
+class Answers {
 
     private final Engine engine;
+    private final Board board;
 
-    /** Asks the engine for nothing yet, which is being made. */
-    Answers(Engine engine, Snapshot first) {
-        super(first);
+    Answers(Engine engine) {
         this.engine = engine;
+        this.board = engine.board();
     }
 
     boolean isEnabled(@Nullable String key) {
-        Cell cell = key == null ? null : current().find(key);
+        Cell cell = key == null ? null : board.current().find(key);
         return cell != null ? cell.enabled : engine.missed(key, true);
     }
 
     boolean isEnabled(@Nullable String key, boolean defaultValue) {
-        Cell cell = key == null ? null : current().find(key);
+        Cell cell = key == null ? null : board.current().find(key);
         if (cell == null) {
             return engine.missed(key, defaultValue);
         }

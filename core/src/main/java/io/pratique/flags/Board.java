@@ -26,47 +26,41 @@ final class Board {
     private final ReentrantLock lock = new ReentrantLock();
     private final Cache<HandleKey, FlagHandle> handles =
             Caffeine.newBuilder().weakValues().executor(Runnable::run).build();
-    private final Published published;
+    private volatile Snapshot current;
 
     private Timeline.Alarm nextEnd;
 
     private record HandleKey(String key, boolean defaultValue) {}
 
     /**
-     * Changes nothing yet.
+     * Puts the first snapshot up.
      *
-     * @param published holds the first snapshot
      * @param afterChange told after each change of what is held, with the lock in hand; returns at once
      * @param counts what handles are asked; null if that is not counted
      */
-    Board(
-            Timeline timeline,
-            ChangeFeed feed,
-            Published published,
-            Runnable afterChange,
-            @Nullable EvaluationCounts counts) {
+    Board(Timeline timeline, ChangeFeed feed, Snapshot first, Runnable afterChange, @Nullable EvaluationCounts counts) {
         this.timeline = timeline;
         this.feed = feed;
         this.afterChange = afterChange;
         this.counts = counts;
-        this.published = published;
+        this.current = first;
         this.nextEnd = timeline.at(Timeline.NEVER, () -> {});
     }
 
     Snapshot current() {
-        return published.current();
+        return current;
     }
 
     /** Replaces the snapshot by one made from it. */
     void update(UnaryOperator<Snapshot> change) {
         lock.lock();
         try {
-            Snapshot before = current();
+            Snapshot before = current;
             Snapshot after = change.apply(before);
             if (after == before) {
                 return;
             }
-            published.publish(after);
+            current = after;
             if (after.table() != before.table() || after.allAnswered() != before.allAnswered()) {
                 handles.asMap().values().forEach(this::publishTo);
             }
@@ -84,9 +78,9 @@ final class Board {
     void announceFirst() {
         lock.lock();
         try {
-            Snapshot nothing = Snapshot.first(current().declarations(), List.of(), Map.of());
-            scheduleNextEnd(current());
-            feed.publish(changes(nothing, current()));
+            Snapshot nothing = Snapshot.first(current.declarations(), List.of(), Map.of());
+            scheduleNextEnd(current);
+            feed.publish(changes(nothing, current));
         } finally {
             lock.unlock();
         }
@@ -111,7 +105,7 @@ final class Board {
     }
 
     private void publishTo(FlagHandle handle) {
-        Snapshot snapshot = current();
+        Snapshot snapshot = current;
         Cell cell = snapshot.table().find(handle.key());
         if (cell != null && cell.held) {
             handle.publish(cell.enabled, true);
@@ -138,7 +132,7 @@ final class Board {
         try {
             update(this::withoutEnded);
             // A clock that was set back has ended nothing; then the end is still to come.
-            scheduleNextEnd(current());
+            scheduleNextEnd(current);
         } finally {
             lock.unlock();
         }

@@ -7,8 +7,8 @@ final class CountedAnswers extends Answers {
 
     private final EvaluationCounts counts;
 
-    CountedAnswers(Engine engine, Snapshot first, EvaluationCounts counts) {
-        super(engine, first);
+    CountedAnswers(Engine engine, EvaluationCounts counts) {
+        super(engine);
         this.counts = counts;
     }
 

@@ -36,7 +36,6 @@ final class Engine {
 
     private final Timeline timeline;
     private final ChangeFeed feed = new ChangeFeed();
-    private final Answers answers;
     private final Board board;
     private final @Nullable EvaluationCounts counts;
     private final List<SourceLoop> loops = new ArrayList<>();
@@ -65,8 +64,7 @@ final class Engine {
                 .toList();
         Snapshot first = Snapshot.first(settings.declarations(), states, kept.overrides());
         this.counts = settings.countsEvaluations() ? new EvaluationCounts() : null;
-        this.answers = counts == null ? new Answers(this, first) : new CountedAnswers(this, first, counts);
-        this.board = new Board(timeline, feed, answers, this::afterChange, counts);
+        this.board = new Board(timeline, feed, first, this::afterChange, counts);
         this.fileWriter = file == null
                 ? null
                 : new Serial(feed.executor(), "Writing the snapshot file", () -> file.write(board.current()));
@@ -87,7 +85,7 @@ final class Engine {
     }
 
     Answers answers() {
-        return answers;
+        return counts == null ? new Answers(this) : new CountedAnswers(this, counts);
     }
 
     private void afterChange() {

@@ -117,18 +117,12 @@ public final class Heap {
         FlagClient.Builder builder = FlagClient.builder().startupTimeout(Duration.ofMinutes(1));
         sets.forEach(set -> builder.source(() -> set));
         try (FlagClient client = builder.build()) {
-            return GraphLayout.parseInstance(field(
-                    field(field(field(client, "engine"), "board"), "published"), "current"));
+            return GraphLayout.parseInstance(field(field(field(client, "engine"), "board"), "current"));
         }
     }
 
     private static Object field(Object of, String name) throws ReflectiveOperationException {
-        Class<?> declares = of.getClass();
-        while (Arrays.stream(declares.getDeclaredFields())
-                .noneMatch(field -> field.getName().equals(name))) {
-            declares = Objects.requireNonNull(declares.getSuperclass(), name);
-        }
-        Field field = declares.getDeclaredField(name);
+        Field field = of.getClass().getDeclaredField(name);
         field.setAccessible(true);
         return Objects.requireNonNull(field.get(of), name);
     }
