@@ -219,8 +219,9 @@ public final class EnvFlagSource implements FlagSource {
 
     /**
      * Reads all variables, unless they look as they did the last time. Files do if size, identity and the time of their
-     * last change are the same, on file systems that tell that in parts of a second. A file that is being written is waited for: a second at most by the first load; later ones
-     * wait for 200 milliseconds and then give what was there before.
+     * last change are the same, on file systems that tell that in parts of a second. A file that is being written is
+     * waited for: a second at most by the first load; later ones wait for 200 milliseconds and then give what was there
+     * before.
      *
      * @return the flags; the same instance as the last time if they are the same
      * @throws IOException if the file or directory is missing, cannot be read, or has not been still for long

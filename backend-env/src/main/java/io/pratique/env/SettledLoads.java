@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The loads of one source, one after the other. Each reads what is still, waits for what is not, and looks once more
- * after reading, since it may have changed meanwhile. What still looks as it did when it was last read is read again only if
- * its look may hide a change.
+ * after reading, since it may have changed meanwhile. What still looks as it did when it was last read is read
+ * again only if its look may hide a change.
  */
 final class SettledLoads {
 
@@ -98,10 +98,7 @@ final class SettledLoads {
             answered = look;
             throw e;
         }
-        if (isReplaced(look)) {
-            return null;
-        }
-        return draft;
+        return isReplaced(look) ? null : draft;
     }
 
     private boolean isReplaced(Look look) {

@@ -9,7 +9,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,8 +95,8 @@ final class ReleaseDirectory {
     }
 
     /** Puts a journal away whose release is over. Gives where it is then; what cannot be put away, the next release does. */
-    Path putAway(Journal journal, @Nullable ReleaseOutcome outcome) {
-        if (outcome != null && outcome.isEnd()) {
+    Path putAway(Journal journal, ReleaseOutcome outcome) {
+        if (outcome.isEnd()) {
             try {
                 Path kept = past().place(journal.header());
                 journal.moveTo(kept);
