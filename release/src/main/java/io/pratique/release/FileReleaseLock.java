@@ -324,6 +324,7 @@ public final class FileReleaseLock implements ReleaseLock {
                 return null;
             }
             LockState broken = state(file);
+            trace(broken, who, why);
             file.free().write(file());
             LOG.atWarn()
                     .addKeyValue("lock", directory)
@@ -331,6 +332,13 @@ public final class FileReleaseLock implements ReleaseLock {
                     .log("The lock of {} was broken by {}: {}", broken.holder(), who, why);
             return broken;
         });
+    }
+
+    /** A line for each lock that was broken, which stays. */
+    private void trace(LockState broken, String who, String why) throws IOException {
+        String line = clock.instant() + " " + who + " broke the lock of " + broken + ": " + why + "\n";
+        Files.writeString(
+                directory.resolve("lock.breaks"), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
     /** A file that cannot be closed or removed takes nothing from whoever has got what he wanted. */

@@ -1,5 +1,6 @@
 package io.pratique.release;
 
+import io.pratique.release.StepRecord.Part;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,13 +34,6 @@ record JournalEntry(
         RESUMED,
         /** The release is over; the detail is the name of its {@link ReleaseOutcome}. */
         END
-    }
-
-    /** What of a step is done. */
-    enum Part {
-        ACTION,
-        VERIFICATION,
-        COMPENSATION
     }
 
     /**

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pratique.flags.spi.FlagText;
 import io.pratique.release.JournalEntry.Event;
 import io.pratique.release.JournalEntry.Header;
-import io.pratique.release.JournalEntry.Part;
+import io.pratique.release.StepRecord.Part;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

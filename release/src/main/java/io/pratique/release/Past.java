@@ -1,10 +1,10 @@
 package io.pratique.release;
 
 import io.pratique.release.JournalEntry.Event;
-import io.pratique.release.JournalEntry.Header;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -22,12 +22,20 @@ final class Past {
     }
 
     /** Where the journal of a release belongs once that is over. */
-    Path place(Header header) throws IOException {
-        return Files.createDirectories(directory).resolve(name(header) + END);
+    Path place(String id) throws IOException {
+        return Files.createDirectories(directory).resolve(id + END);
     }
 
-    static String name(Header header) {
-        return header.number() + "-" + header.version();
+    /** All that are over, the newest first. */
+    List<ReleaseRecord> releases() throws IOException {
+        List<ReleaseRecord> releases = new ArrayList<>();
+        for (Path file : newestFirst()) {
+            JournalText.Content content = Journal.read(file);
+            if (content != null) {
+                releases.add(ReleaseRecord.of(content.header(), content.entries(), file));
+            }
+        }
+        return releases;
     }
 
     /** The version that was released last and not undone; null if there is none. */

@@ -274,6 +274,17 @@ public final class PostgresReleaseLock implements ReleaseLock {
             lockRow(connection);
             LockState there = state(connection, waiting);
             update(connection, "UPDATE pratique_release_lock SET held_until = NULL WHERE name = ?", name);
+            if (there != null) {
+                update(
+                        connection,
+                        "INSERT INTO pratique_release_lock_break (name, broken_by, reason, holder, token)"
+                                + " VALUES (?, ?, ?, ?, ?)",
+                        name,
+                        who,
+                        why,
+                        there.holder(),
+                        there.token());
+            }
             return there;
         });
         if (broken != null) {

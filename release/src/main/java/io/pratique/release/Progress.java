@@ -1,7 +1,7 @@
 package io.pratique.release;
 
 import io.pratique.release.JournalEntry.Event;
-import io.pratique.release.JournalEntry.Part;
+import io.pratique.release.StepRecord.Part;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +55,10 @@ final class Progress {
         forgetIf(step -> step.kind() == StepKind.CHECK
                 || (step.kind() == StepKind.PROTECT && !changed)
                 || (step.kind().isLast() && ended));
+        plan.forEach(step -> {
+            last.remove(new Piece(step.name(), Part.ROLLBACK_CHECK));
+            last.remove(new Piece(step.name(), Part.ROLLBACK_VERIFICATION));
+        });
         end = null;
     }
 
@@ -85,6 +89,11 @@ final class Progress {
     /** Whether a change may still be there, in whole or in part. */
     boolean mayBeMade(Step change) {
         return wasBegunAsChange(change) && !succeeded(change, Part.COMPENSATION);
+    }
+
+    /** Whether a change was there, in whole or in part, and is no more. */
+    boolean wasUndone(Step change) {
+        return wasBegunAsChange(change) && succeeded(change, Part.COMPENSATION);
     }
 
     /** Why the changes are being undone; null if they are not. */

@@ -10,7 +10,7 @@ import java.util.List;
  * What the checks of a release say before anything is begun.
  *
  * @param version what is to be released
- * @param checks in their order; those behind one that failed were not run
+ * @param checks in their order; those behind one that has not passed were not run
  */
 public record ReadinessReport(String version, List<Check> checks) {
 
@@ -32,7 +32,9 @@ public record ReadinessReport(String version, List<Check> checks) {
         PASSED,
         /** Something is not. */
         FAILED,
-        /** One before it has failed. */
+        /** Nobody can tell. */
+        INCONCLUSIVE,
+        /** One before it has not passed. */
         NOT_RUN
     }
 
@@ -53,6 +55,19 @@ public record ReadinessReport(String version, List<Check> checks) {
      */
     public boolean isGo() {
         return checks.stream().allMatch(check -> check.result() == Result.PASSED);
+    }
+
+    /**
+     * What a process that asked for this ends with.
+     *
+     * @return 0 if it may begin, 6 if nobody can tell, else 4, as {@link ReleaseOutcome#exitCode} has them
+     */
+    public int exitCode() {
+        if (isGo()) {
+            return ReleaseOutcome.DONE.exitCode();
+        }
+        boolean failed = checks.stream().anyMatch(check -> check.result() == Result.FAILED);
+        return (failed ? ReleaseOutcome.NOTHING_CHANGED : ReleaseOutcome.INCONCLUSIVE).exitCode();
     }
 
     private String verdict() {

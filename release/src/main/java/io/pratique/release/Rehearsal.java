@@ -1,8 +1,8 @@
 package io.pratique.release;
 
-import io.pratique.release.JournalEntry.Part;
 import io.pratique.release.ReadinessReport.Check;
 import io.pratique.release.ReadinessReport.Result;
+import io.pratique.release.StepRecord.Part;
 import io.pratique.release.StepTelling.Surroundings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +38,7 @@ final class Rehearsal {
             }
             if (step.kind() == StepKind.CHECK) {
                 Check check = failed ? new Check(step.name(), Result.NOT_RUN, "", Duration.ZERO) : run(step);
-                failed |= check.result() == Result.FAILED;
+                failed |= check.result() != Result.PASSED;
                 checks.add(check);
             }
         }
@@ -63,8 +63,14 @@ final class Rehearsal {
             said = String.valueOf(e.getMessage());
         }
         line.end(said, failure);
-        Result result = failure == null ? Result.PASSED : Result.FAILED;
-        return new Check(step.name(), result, said, Duration.ofNanos(System.nanoTime() - start));
+        return new Check(step.name(), result(failure), said, Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    private static Result result(@Nullable StepFailure failure) {
+        if (failure == null) {
+            return Result.PASSED;
+        }
+        return failure.getCause() instanceof InconclusiveException ? Result.INCONCLUSIVE : Result.FAILED;
     }
 
     /** Where a check may keep files is gone after it: nothing is left of a rehearsal. */
@@ -75,10 +81,13 @@ final class Rehearsal {
         } catch (IOException e) {
             throw new StepFailure("there is no place for files: " + e, e);
         }
-        StepTelling telling = new StepTelling(new Surroundings(version, current(), files), 0, null);
+        List<ReleaseRecord> past = past();
+        Surroundings surroundings = new Surroundings(
+                "check-" + version, version, new ReleaseHistory(past).currentVersion(), files, () -> past);
+        StepTelling telling = new StepTelling(surroundings, 0, null, null);
         try {
             new StepThread(patience, false).run(step, true, () -> {
-                step.action().run(telling);
+                step.action(Part.ACTION).run(telling);
                 return telling;
             });
             return telling.told();
@@ -87,11 +96,11 @@ final class Rehearsal {
         }
     }
 
-    private @Nullable String current() {
+    private List<ReleaseRecord> past() {
         try {
-            return directory.past().currentVersion();
+            return directory.past().releases();
         } catch (IOException | IllegalArgumentException unreadable) {
-            return null;
+            return List.of();
         }
     }
 }

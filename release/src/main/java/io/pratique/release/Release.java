@@ -6,6 +6,7 @@ import io.pratique.release.JournalEntry.Header;
 import io.pratique.release.ReleaseRun.Result;
 import io.pratique.release.StepTelling.Surroundings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -55,6 +56,7 @@ public final class Release {
     private final Duration patience;
     private final InstantSource clock;
     private final StepLog log;
+    private final Consumer<ReleaseReport> afterwards;
 
     private Release(Builder builder, Path directory) {
         this.version = builder.version;
@@ -69,6 +71,7 @@ public final class Release {
         this.patience = builder.patience;
         this.clock = builder.clock;
         this.log = new StepLog(builder.log);
+        this.afterwards = builder.afterwards;
     }
 
     /**
@@ -174,10 +177,20 @@ public final class Release {
             directory.putAwayWhatIsOver();
             return work.with(lease, thread);
         });
-        return report != null
-                ? report
-                : new ReleaseReport(
-                        version, ReleaseOutcome.INTERRUPTED, "it was told to stop before it had the lock", null);
+        if (report == null) {
+            report = new ReleaseReport(
+                    version, ReleaseOutcome.INTERRUPTED, "it was told to stop before it had the lock", null);
+        }
+        tell(report);
+        return report;
+    }
+
+    private void tell(ReleaseReport report) {
+        try {
+            afterwards.accept(report);
+        } catch (Throwable thrown) {
+            LOG.atWarn().addKeyValue("release", version).setCause(thrown).log("Who is told of releases afterwards fails");
+        }
     }
 
     private List<String> steps() {
@@ -198,14 +211,27 @@ public final class Release {
     private ReleaseReport toTheEnd(Journal journal, Path files, Lease lease, StepThread thread, @Nullable String giveUp)
             throws IOException {
         Header header = journal.header();
-        Surroundings surroundings = new Surroundings(version, header.previousVersion(), files);
+        Surroundings surroundings = new Surroundings(
+                ReleaseRecord.id(header), version, header.previousVersion(), files, () -> releases(journal));
         try (journal) {
             Result result = new ReleaseRun(plan, journal, lease, thread, surroundings, clock, log).toTheEnd(giveUp);
+            directory.mark(result.outcome(), version, result.reason());
             ReleaseReport report = new ReleaseReport(
                     version, result.outcome(), result.reason(), directory.putAway(journal, result.outcome()));
             log.say(report.toString());
             return report;
         }
+    }
+
+    private List<ReleaseRecord> releases(Journal journal) {
+        List<ReleaseRecord> releases = new ArrayList<>();
+        releases.add(ReleaseRecord.of(journal.header(), journal.entries(), directory.journalFile()));
+        try {
+            releases.addAll(directory.past().releases());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the journals of the releases before cannot be read: " + e.getMessage(), e);
+        }
+        return releases;
     }
 
     /** Plans a release. Used by one thread at a time. */
@@ -223,6 +249,7 @@ public final class Release {
         private Duration patience = Duration.ofSeconds(30);
         private InstantSource clock = InstantSource.system();
         private Consumer<String> log = LOG::info;
+        private Consumer<ReleaseReport> afterwards = report -> {};
 
         private Builder(@Nullable String version) {
             if (version == null || !VERSION.matcher(version).matches()) {
@@ -347,6 +374,20 @@ public final class Release {
          */
         public Builder log(Consumer<String> log) {
             this.log = given("log", log);
+            return this;
+        }
+
+        /**
+         * Who is told what became of each run, once the lock was given back: also of one that ended in doubt, of which
+         * nobody is notified.
+         *
+         * @param afterwards told by the thread that called {@link Release#run}, {@link Release#resume} or {@link
+         *     Release#rollBack}; what it throws is logged and changes nothing
+         * @return this builder
+         * @throws IllegalArgumentException if it is null
+         */
+        public Builder afterwards(Consumer<ReleaseReport> afterwards) {
+            this.afterwards = given("who is told afterwards", afterwards);
             return this;
         }
 

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,15 +35,43 @@ final class ReleaseDirectory {
 
     /** Where the steps of a release keep files. */
     Path filesOf(Header header) throws IOException {
-        return Files.createDirectories(directory.resolve("files").resolve(Past.name(header)));
+        return Files.createDirectories(directory.resolve("files").resolve(ReleaseRecord.id(header)));
     }
 
-    /** A journal that tells of an end was only not put away. */
-    void putAwayWhatIsOver() throws IOException {
+    /** The release that is neither done nor undone, or only was not put away; none or one. */
+    List<ReleaseRecord> underWay() throws IOException {
         JournalText.Content content = Journal.read(journalFile());
-        ReleaseOutcome end = content == null ? null : Progress.end(content.entries());
-        if (content != null && end != null && end.isEnd()) {
-            Journal.move(journalFile(), past().place(content.header()));
+        return content == null
+                ? List.of()
+                : List.of(ReleaseRecord.of(content.header(), content.entries(), journalFile()));
+    }
+
+    /** Does what a release that was killed right after its end has not done. */
+    void putAwayWhatIsOver() throws IOException {
+        for (ReleaseRecord release : underWay()) {
+            ReleaseOutcome end = release.outcome();
+            if (end != null && end.isEnd()) {
+                Journal.move(journalFile(), past().place(release.id()));
+            }
+            mark(end, release.version(), release.reason());
+        }
+    }
+
+    /** A file that is there for as long as a release could not be undone, for whoever watches directories. */
+    void mark(@Nullable ReleaseOutcome outcome, String version, @Nullable String reason) {
+        Path marker = directory.resolve("ROLLBACK-FAILED");
+        try {
+            if (outcome == ReleaseOutcome.ROLLBACK_FAILED) {
+                Files.writeString(
+                        marker,
+                        "Release " + version + " could not be undone in whole. It was to be undone, since " + reason
+                                + ".\nWhat stays is told by " + journalFile()
+                                + ". Mend it, and roll back again; this file goes then.\n");
+            } else {
+                Files.deleteIfExists(marker);
+            }
+        } catch (IOException e) {
+            LOG.atWarn().addKeyValue("release", version).setCause(e).log("The marker of a failed rollback is not as it should be");
         }
     }
 
@@ -98,7 +127,7 @@ final class ReleaseDirectory {
     Path putAway(Journal journal, ReleaseOutcome outcome) {
         if (outcome.isEnd()) {
             try {
-                Path kept = past().place(journal.header());
+                Path kept = past().place(ReleaseRecord.id(journal.header()));
                 journal.moveTo(kept);
                 return kept;
             } catch (IOException e) {

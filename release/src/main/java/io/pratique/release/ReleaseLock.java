@@ -29,7 +29,8 @@ public interface ReleaseLock {
     @Nullable LockState state() throws IOException;
 
     /**
-     * Takes the lease away from whoever has it. A holder that lives on starts no further change.
+     * Takes the lease away from whoever has it, and keeps a trace of that beside the lock. A holder that lives on starts no
+     * further change.
      *
      * @param by who does it
      * @param reason why

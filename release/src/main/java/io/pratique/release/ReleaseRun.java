@@ -2,10 +2,13 @@ package io.pratique.release;
 
 import io.pratique.flags.spi.FlagText;
 import io.pratique.release.JournalEntry.Event;
-import io.pratique.release.JournalEntry.Part;
+import io.pratique.release.StepRecord.Part;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +62,7 @@ final class ReleaseRun {
             }
             ReleaseOutcome end = reason == null ? ReleaseOutcome.DONE : undone(reason);
             outcome = end;
-            runLastSteps();
+            runWhateverHappens(StepKind::isLast);
             requireLease("its end");
             append(Event.END, null, null, end.name());
             return new Result(end, reason);
@@ -71,7 +74,7 @@ final class ReleaseRun {
     /** Why the release has failed; null if it has not. */
     private @Nullable String forward() throws Doubt {
         for (Step step : plan) {
-            String failure = step.kind().isLast() ? null : forward(step);
+            String failure = step.kind().isForward() ? forward(step) : null;
             if (failure != null) {
                 return "step \"" + step.name() + "\" failed: " + failure;
             }
@@ -81,7 +84,7 @@ final class ReleaseRun {
 
     private @Nullable String forward(Step step) throws Doubt {
         if (step.kind() != StepKind.CHANGE) {
-            return perform(step, Part.ACTION, step.action());
+            return perform(step, Part.ACTION);
         }
         if (progress.last(step, Part.ACTION) == Event.INTENT) {
             ChangeState state = ask(step);
@@ -92,8 +95,8 @@ final class ReleaseRun {
                 append(Event.SUCCESS, step, Part.ACTION, "was made before the crash");
             }
         }
-        String failure = perform(step, Part.ACTION, step.action());
-        return failure == null ? perform(step, Part.VERIFICATION, step.verification()) : failure;
+        String failure = perform(step, Part.ACTION);
+        return failure == null ? perform(step, Part.VERIFICATION) : failure;
     }
 
     private ReleaseOutcome undone(String reason) throws Doubt {
@@ -106,27 +109,40 @@ final class ReleaseRun {
             return stopped == null ? ReleaseOutcome.NOTHING_CHANGED : stopped;
         }
         log.say("[ROLLBACK] " + reason);
-        boolean whole = true;
-        for (int i = plan.size() - 1; i >= 0; i--) {
-            if (progress.mayBeMade(plan.get(i))) {
-                whole &= undo(plan.get(i));
-            }
+        List<Step> newestFirst = new ArrayList<>(plan);
+        Collections.reverse(newestFirst);
+        for (Step change : newestFirst) {
+            leaveOutIfNothingIsThere(change);
         }
+        runWhateverHappens(kind -> kind == StepKind.FORENSICS);
+        boolean whole = all(newestFirst, Part.ROLLBACK_CHECK, progress::mayBeMade)
+                && all(newestFirst, Part.COMPENSATION, progress::mayBeMade)
+                && all(plan, Part.ROLLBACK_VERIFICATION, progress::wasUndone);
         if (!whole) {
             return ReleaseOutcome.ROLLBACK_FAILED;
         }
         return stopped == null ? ReleaseOutcome.ROLLED_BACK : stopped;
     }
 
-    /** Whether nothing is left of a change. */
-    private boolean undo(Step change) throws Doubt {
-        boolean inDoubt =
-                !progress.succeeded(change, Part.ACTION) || progress.last(change, Part.COMPENSATION) == Event.INTENT;
+    /** A change in doubt, of which nothing is there, needs no undoing. */
+    private void leaveOutIfNothingIsThere(Step change) throws Doubt {
+        boolean inDoubt = progress.mayBeMade(change)
+                && (!progress.succeeded(change, Part.ACTION)
+                        || progress.last(change, Part.COMPENSATION) == Event.INTENT);
         if (inDoubt && ask(change) == ChangeState.OLD) {
             append(Event.SUCCESS, change, Part.COMPENSATION, "nothing of it was there");
-            return true;
         }
-        return attempt(change, Part.COMPENSATION, change.compensation()) == null;
+    }
+
+    /** Goes on past one that fails. Whether none has. */
+    private boolean all(List<Step> changes, Part part, Predicate<Step> concerned) throws Doubt {
+        boolean whole = true;
+        for (Step change : changes) {
+            if (concerned.test(change) && change.has(part) && !progress.succeeded(change, part)) {
+                whole &= attempt(change, part) == null;
+            }
+        }
+        return whole;
     }
 
     private ChangeState ask(Step change) throws Doubt {
@@ -140,14 +156,12 @@ final class ReleaseRun {
     }
 
     /** Whatever becomes of these, it changes nothing about the release. */
-    private void runLastSteps() {
+    private void runWhateverHappens(Predicate<StepKind> which) {
         for (Step step : plan) {
-            if (step.kind().isLast() && progress.last(step, Part.ACTION) != Event.SUCCESS) {
+            if (which.test(step.kind()) && !progress.succeeded(step, Part.ACTION)) {
                 String failure = null;
                 try {
-                    failure = progress.failure(step, Part.ACTION) == null
-                            ? attempt(step, Part.ACTION, step.action())
-                            : null;
+                    failure = progress.failure(step, Part.ACTION) == null ? attempt(step, Part.ACTION) : null;
                 } catch (Doubt doubt) {
                     failure = doubt.getMessage();
                 }
@@ -159,7 +173,7 @@ final class ReleaseRun {
     }
 
     /** Does a part of a step unless it was done. Gives why it has failed, or null. */
-    private @Nullable String perform(Step step, Part part, StepAction action) throws Doubt {
+    private @Nullable String perform(Step step, Part part) throws Doubt {
         if (progress.succeeded(step, part)) {
             return null;
         }
@@ -167,14 +181,14 @@ final class ReleaseRun {
         if (known != null) {
             return known;
         }
-        String failure = thread.isStopped() ? "the release was told to stop" : attempt(step, part, action);
+        String failure = thread.isStopped() ? "the release was told to stop" : attempt(step, part);
         toldToStop |= failure != null && thread.isStopped();
         return failure;
     }
 
-    private @Nullable String attempt(Step step, Part part, StepAction action) throws Doubt {
+    private @Nullable String attempt(Step step, Part part) throws Doubt {
         requireLease("step \"" + step.name() + "\"");
-        boolean undoing = part == Part.COMPENSATION;
+        boolean undoing = part.isOfRollback();
         try {
             append(Event.INTENT, step, part, "");
         } catch (Doubt unwritten) {
@@ -188,17 +202,32 @@ final class ReleaseRun {
         StepTelling telling = telling();
         StepFailure failure = null;
         try {
-            thread.run(step, !undoing && !step.kind().isLast(), () -> {
-                action.run(telling);
+            thread.run(step, !undoing && step.kind().isForward(), () -> {
+                step.action(part).run(telling);
                 return telling;
             });
         } catch (StepFailure e) {
             failure = e;
         }
         String said = failure == null ? telling.told() : failure.getMessage() + telling.shown();
-        append(failure == null ? Event.SUCCESS : Event.FAILURE, step, part, said);
+        boolean left = failure != null && leavesInDoubt(step, part, failure);
+        if (!left) {
+            append(failure == null ? Event.SUCCESS : Event.FAILURE, step, part, said);
+        }
         line.end(said, failure);
+        if (left) {
+            throw new Doubt("step \"" + step.name() + "\"" + part.shown() + ", cannot tell: " + said);
+        }
         return failure == null ? null : said;
+    }
+
+    /** Who cannot tell leaves all as it is. Nothing is written of that, so whoever resumes asks again. */
+    private boolean leavesInDoubt(Step step, Part part, StepFailure failure) {
+        return failure.getCause() instanceof InconclusiveException
+                && !thread.isStopped()
+                && step.kind().isForward()
+                && part != Part.COMPENSATION
+                && plan.stream().anyMatch(progress::wasBegunAsChange);
     }
 
     private void requireLease(String before) throws Doubt {
@@ -208,7 +237,7 @@ final class ReleaseRun {
     }
 
     private StepTelling telling() {
-        return new StepTelling(surroundings, lease.token(), outcome);
+        return new StepTelling(surroundings, lease.token(), outcome, progress.rollbackReason());
     }
 
     private void append(Event event, @Nullable Step step, @Nullable Part part, @Nullable String detail) throws Doubt {
@@ -218,7 +247,7 @@ final class ReleaseRun {
                 step == null ? null : step.name(),
                 part,
                 FlagText.printable(detail == null ? "" : detail, 2_000));
-        boolean begins = event == Event.INTENT && part != Part.COMPENSATION;
+        boolean begins = event == Event.INTENT && part != null && !part.isOfRollback();
         try {
             journal.append(entry, !begins);
         } catch (IOException e) {

@@ -1,7 +1,10 @@
 package io.pratique.release;
 
 import io.pratique.flags.spi.FlagText;
+import io.pratique.release.StepRecord.Part;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -19,25 +22,15 @@ public final class Step {
 
     private final String name;
     private final StepKind kind;
-    private final StepAction action;
-    private final @Nullable StepAction compensation;
-    private final @Nullable StepAction verification;
+    private final Map<Part, StepAction> parts;
     private final @Nullable ChangeProbe probe;
     private final Duration timeout;
 
     private Step(
-            String name,
-            StepKind kind,
-            StepAction action,
-            @Nullable StepAction compensation,
-            @Nullable StepAction verification,
-            @Nullable ChangeProbe probe,
-            Duration timeout) {
+            String name, StepKind kind, Map<Part, StepAction> parts, @Nullable ChangeProbe probe, Duration timeout) {
         this.name = name;
         this.kind = kind;
-        this.action = action;
-        this.compensation = compensation;
-        this.verification = verification;
+        this.parts = parts;
         this.probe = probe;
         this.timeout = timeout;
     }
@@ -80,6 +73,18 @@ public final class Step {
     }
 
     /**
+     * A step that keeps for later what is there when the release is undone, before anything is.
+     *
+     * @param name as for {@link #check}
+     * @param action what it does; changes nothing that the release has changed
+     * @return the step
+     * @throws IllegalArgumentException if the name is none, or the action is null
+     */
+    public static Step forensics(String name, StepAction action) {
+        return of(name, StepKind.FORENSICS, action);
+    }
+
+    /**
      * A step that puts away what the release has needed.
      *
      * @param name as for {@link #check}
@@ -110,7 +115,7 @@ public final class Step {
                             + (name == null ? "null" : "\"" + FlagText.printable(name) + "\"")
                             + "; write it as migrate-database");
         }
-        return new Step(name, kind, given(name, "action", action), null, null, null, USUAL_TIMEOUT);
+        return new Step(name, kind, Map.of(Part.ACTION, given(name, "action", action)), null, USUAL_TIMEOUT);
     }
 
     private static <T> T given(String step, String what, @Nullable T given) {
@@ -135,8 +140,7 @@ public final class Step {
      * @throws IllegalArgumentException if this is no change, or the compensation is null
      */
     public Step compensation(StepAction compensation) {
-        requireChange("compensation");
-        return new Step(name, kind, action, given(name, "compensation", compensation), verification, probe, timeout);
+        return with(Part.COMPENSATION, compensation);
     }
 
     /**
@@ -147,8 +151,39 @@ public final class Step {
      * @throws IllegalArgumentException if this is no change, or the verification is null
      */
     public Step verification(StepAction verification) {
-        requireChange("verification");
-        return new Step(name, kind, action, compensation, given(name, "verification", verification), probe, timeout);
+        return with(Part.VERIFICATION, verification);
+    }
+
+    /**
+     * The same change with a look at whether it can be undone at all, such as whether the version before is still there to
+     * go back to. It is asked before anything of the release is undone; if it fails nothing is, and the release stays as it
+     * is until somebody rolls it back again.
+     *
+     * @param rollbackCheck throws if the change cannot be undone; changes nothing
+     * @return a new step
+     * @throws IllegalArgumentException if this is no change, or the check is null
+     */
+    public Step rollbackCheck(StepAction rollbackCheck) {
+        return with(Part.ROLLBACK_CHECK, rollbackCheck);
+    }
+
+    /**
+     * The same change with a look at what is there again, once all changes were undone. If it fails the rollback has
+     * failed.
+     *
+     * @param rollbackVerification throws if that is not as it was before; changes nothing
+     * @return a new step
+     * @throws IllegalArgumentException if this is no change, or the verification is null
+     */
+    public Step rollbackVerification(StepAction rollbackVerification) {
+        return with(Part.ROLLBACK_VERIFICATION, rollbackVerification);
+    }
+
+    private Step with(Part part, @Nullable StepAction action) {
+        requireChange(part.words());
+        Map<Part, StepAction> all = new EnumMap<>(parts);
+        all.put(part, given(name, part.words(), action));
+        return new Step(name, kind, all, probe, timeout);
     }
 
     /**
@@ -160,7 +195,7 @@ public final class Step {
      */
     public Step probe(ChangeProbe probe) {
         requireChange("probe");
-        return new Step(name, kind, action, compensation, verification, given(name, "probe", probe), timeout);
+        return new Step(name, kind, parts, given(name, "probe", probe), timeout);
     }
 
     /**
@@ -172,7 +207,7 @@ public final class Step {
      */
     public Step timeout(Duration timeout) {
         Duration limit = Limits.within("timeout of step \"" + name + "\"", timeout, Limits.SHORTEST, Limits.LONGEST);
-        return new Step(name, kind, action, compensation, verification, probe, limit);
+        return new Step(name, kind, parts, probe, limit);
     }
 
     /**
@@ -196,8 +231,8 @@ public final class Step {
     /** Refuses a change that could not be undone, or of which nobody could tell whether it was made. */
     void requireWhole() {
         if (kind == StepKind.CHANGE) {
-            given(name, "compensation", compensation);
-            given(name, "verification", verification);
+            given(name, "compensation", parts.get(Part.COMPENSATION));
+            given(name, "verification", parts.get(Part.VERIFICATION));
             given(name, "probe", probe);
         }
     }
@@ -206,16 +241,12 @@ public final class Step {
         return timeout;
     }
 
-    StepAction action() {
-        return action;
+    boolean has(Part part) {
+        return parts.containsKey(part);
     }
 
-    StepAction compensation() {
-        return Objects.requireNonNull(compensation);
-    }
-
-    StepAction verification() {
-        return Objects.requireNonNull(verification);
+    StepAction action(Part part) {
+        return Objects.requireNonNull(parts.get(part));
     }
 
     ChangeProbe probe() {

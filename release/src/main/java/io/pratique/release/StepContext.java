@@ -1,10 +1,19 @@
 package io.pratique.release;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a step may know of the release that it is part of. */
 public interface StepContext {
+
+    /**
+     * Which release it is.
+     *
+     * @return the same for all steps of this release, also when it is resumed, and no other release of its directory has
+     *     it, such as {@code 7-v1.2.4}
+     */
+    String id();
 
     /**
      * The version that is being released.
@@ -34,6 +43,21 @@ public interface StepContext {
      * @return the token, from 1
      */
     long token();
+
+    /**
+     * This release as far as it has come, and those before it.
+     *
+     * @return the newest first; without this one if it is only rehearsed
+     * @throws java.io.UncheckedIOException if the journals cannot be read
+     */
+    List<ReleaseRecord> releases();
+
+    /**
+     * Why the release is being undone, or was.
+     *
+     * @return null if it is not
+     */
+    @Nullable String reason();
 
     /**
      * What became of the release.

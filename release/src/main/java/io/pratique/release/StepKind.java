@@ -8,10 +8,20 @@ public enum StepKind {
     PROTECT,
     /** Changes exactly one thing, and can undo it. A failure undoes the release. */
     CHANGE,
+    /**
+     * Keeps for later what is there when a release fails, such as logs. It runs only when a release is undone, before
+     * anything is; a failure is only told.
+     */
+    FORENSICS,
     /** Puts away what the release has needed. It runs last, whatever became of the release; a failure is only told. */
     CLEANUP,
     /** Tells others what became of the release. It runs last; a failure is only told. */
     NOTIFY;
+
+    /** Whether steps of this kind run in their turn, as long as nothing has failed. */
+    boolean isForward() {
+        return this == CHECK || this == PROTECT || this == CHANGE;
+    }
 
     /** Whether steps of this kind run at the end, when it is known what became of the release. */
     boolean isLast() {

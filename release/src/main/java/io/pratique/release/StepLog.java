@@ -1,6 +1,6 @@
 package io.pratique.release;
 
-import io.pratique.release.JournalEntry.Part;
+import io.pratique.release.StepRecord.Part;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -41,17 +41,9 @@ final class StepLog {
     }
 
     Line begin(int number, int steps, Step step, Part part) {
-        String shown = "[STEP " + number + "/" + steps + "] " + step.name() + shown(part);
+        String shown = "[STEP " + number + "/" + steps + "] " + step.name() + part.shown();
         say(shown + " ...");
         return new Line(shown, step, part, System.nanoTime());
-    }
-
-    private static String shown(Part part) {
-        return switch (part) {
-            case ACTION -> "";
-            case VERIFICATION -> ", verification";
-            case COMPENSATION -> ", compensation";
-        };
     }
 
     /** What is said of one part of one step. */

@@ -14,3 +14,14 @@ CREATE TABLE IF NOT EXISTS pratique_release_line (
     ticket uuid NOT NULL UNIQUE,
     waits_until timestamptz NOT NULL
 );
+
+-- Who took the lock away from whom, and why.
+CREATE TABLE IF NOT EXISTS pratique_release_lock_break (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name text NOT NULL,
+    at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    broken_by text NOT NULL,
+    reason text NOT NULL,
+    holder text NOT NULL,
+    token bigint NOT NULL
+);

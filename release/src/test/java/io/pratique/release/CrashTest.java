@@ -59,6 +59,8 @@ class CrashTest {
                 }))
                 .compensation(noted(context -> world.change(thing, "old")))
                 .verification(context -> world.require(thing, ChangeState.NEW))
+                .rollbackCheck(context -> Files.size(world.directory().resolve(thing)))
+                .rollbackVerification(context -> world.require(thing, ChangeState.OLD))
                 .probe(context -> world.state(thing));
     }
 
@@ -70,6 +72,7 @@ class CrashTest {
                 .step(Step.protect("backup", context -> {}));
         World.THINGS.forEach(thing -> builder.step(noted(thing)));
         return builder.step(Step.check("health", noted(health)))
+                .step(Step.forensics("logs", context -> {}))
                 .step(Step.cleanup("scratch", context -> {}))
                 .build();
     }

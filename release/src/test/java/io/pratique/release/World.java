@@ -70,6 +70,8 @@ record World(Path directory) {
         return Step.change(thing, context -> change(thing, "new"))
                 .compensation(context -> change(thing, "old"))
                 .verification(context -> require(thing, ChangeState.NEW))
+                .rollbackCheck(context -> Files.size(directory.resolve(thing)))
+                .rollbackVerification(context -> require(thing, ChangeState.OLD))
                 .probe(context -> state(thing));
     }
 
@@ -89,7 +91,8 @@ record World(Path directory) {
                         "backup",
                         context -> Files.writeString(context.directory().resolve("backup"), "kept")));
         THINGS.forEach(thing -> builder.step(change(thing)));
-        return builder.step(Step.check("health", context -> THINGS.forEach(thing -> require(thing, ChangeState.NEW))))
+        return builder.step(Step.forensics("logs", context -> context.tell("kept")))
+                .step(Step.check("health", context -> THINGS.forEach(thing -> require(thing, ChangeState.NEW))))
                 .step(Step.cleanup("scratch", context -> {}))
                 .step(Step.notify("team", context -> context.tell("told of " + context.outcome())));
     }
