@@ -337,8 +337,7 @@ public final class FileReleaseLock implements ReleaseLock {
     /** A line for each lock that was broken, which stays. */
     private void trace(LockState broken, String who, String why) throws IOException {
         String line = clock.instant() + " " + who + " broke the lock of " + broken + ": " + why + "\n";
-        Files.writeString(
-                directory.resolve("lock.breaks"), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Files.writeString(directory.resolve("lock.breaks"), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
     /** A file that cannot be closed or removed takes nothing from whoever has got what he wanted. */

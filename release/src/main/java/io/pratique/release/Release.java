@@ -189,7 +189,10 @@ public final class Release {
         try {
             afterwards.accept(report);
         } catch (Throwable thrown) {
-            LOG.atWarn().addKeyValue("release", version).setCause(thrown).log("Who is told of releases afterwards fails");
+            LOG.atWarn()
+                    .addKeyValue("release", version)
+                    .setCause(thrown)
+                    .log("Who is told of releases afterwards fails");
         }
     }
 

@@ -71,7 +71,10 @@ final class ReleaseDirectory {
                 Files.deleteIfExists(marker);
             }
         } catch (IOException e) {
-            LOG.atWarn().addKeyValue("release", version).setCause(e).log("The marker of a failed rollback is not as it should be");
+            LOG.atWarn()
+                    .addKeyValue("release", version)
+                    .setCause(e)
+                    .log("The marker of a failed rollback is not as it should be");
         }
     }
 

@@ -1,6 +1,5 @@
 package io.pratique.release;
 
-import io.pratique.release.JournalEntry.Event;
 import io.pratique.release.JournalEntry.Header;
 import io.pratique.release.StepRecord.State;
 import java.nio.file.Path;
@@ -111,7 +110,8 @@ public record ReleaseRecord(
     }
 
     private boolean wasRun(String name, StepRecord.Part part) {
-        return steps.stream().anyMatch(step -> step.part() == part && step.name().equals(name));
+        return steps.stream()
+                .anyMatch(step -> step.part() == part && step.name().equals(name));
     }
 
     private boolean isDone(String name, StepRecord.Part part) {
@@ -173,7 +173,9 @@ public record ReleaseRecord(
         private void end(JournalEntry entry, State state) {
             for (int i = steps.size() - 1; i >= 0; i--) {
                 StepRecord step = steps.get(i);
-                if (step.state() == State.BEGUN && step.part() == entry.part() && step.name().equals(entry.step())) {
+                if (step.state() == State.BEGUN
+                        && step.part() == entry.part()
+                        && step.name().equals(entry.step())) {
                     steps.set(i, step.ended(state, entry.at(), entry.detail()));
                     return;
                 }

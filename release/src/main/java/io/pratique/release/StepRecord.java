@@ -67,8 +67,6 @@ public record StepRecord(
 
     /** Whether this is what has failed a release that went on until then. */
     boolean failsRelease() {
-        return state == State.FAILED
-                && (part == Part.ACTION || part == Part.VERIFICATION)
-                && kind.isForward();
+        return state == State.FAILED && (part == Part.ACTION || part == Part.VERIFICATION) && kind.isForward();
     }
 }

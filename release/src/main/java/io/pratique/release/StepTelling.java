@@ -24,8 +24,7 @@ final class StepTelling implements StepContext {
             Path directory,
             Supplier<List<ReleaseRecord>> releases) {}
 
-    StepTelling(
-            Surroundings surroundings, long token, @Nullable ReleaseOutcome outcome, @Nullable String reason) {
+    StepTelling(Surroundings surroundings, long token, @Nullable ReleaseOutcome outcome, @Nullable String reason) {
         this.surroundings = surroundings;
         this.token = token;
         this.outcome = outcome;

@@ -74,9 +74,7 @@ class ReleaseHistoryTest {
         assertThat(done.changes()).containsExactly("backend");
         assertThat(done.steps())
                 .extracting(StepRecord::part, StepRecord::state)
-                .containsExactly(
-                        tuple(Part.ACTION, State.DONE),
-                        tuple(Part.VERIFICATION, State.DONE));
+                .containsExactly(tuple(Part.ACTION, State.DONE), tuple(Part.VERIFICATION, State.DONE));
         assertThat(done.journal()).isRegularFile();
     }
 
@@ -89,7 +87,7 @@ class ReleaseHistoryTest {
                 .run();
 
         assertThat(newest().failedStep()).isEqualTo("health");
-        assertThat(newest().reason()).isEqualTo("step \"health\" failed: IllegalStateException: 503");
+        assertThat(newest().reason()).isEqualTo("step \"health\" failed: java.lang.IllegalStateException: 503");
         assertThat(newest().rollbackAt()).isEqualTo(NOW);
         assertThat(newest().isChanged()).isFalse();
         assertThat(ReleaseHistory.in(releases).currentVersion()).isNull();

@@ -62,7 +62,7 @@ class ReleaseTest {
             assertThat(world.things()).isEqualTo(World.NEW);
             assertThat(log).first().asString().isEqualTo("[STEP 1/9] environment ...");
             assertThat(log).anyMatch(line -> line.matches("\\[STEP 2/9] backup done in [\\d.]+ s"));
-            assertThat(log).anyMatch(line -> line.matches("\\[STEP 8/9] team done in [\\d.]+ s: told of DONE"));
+            assertThat(log).anyMatch(line -> line.matches("\\[STEP 9/9] team done in [\\d.]+ s: told of DONE"));
             assertThat(log).last().asString().isEqualTo("Release v2: DONE; nothing is left to do");
             assertThat(report.journal()).isRegularFile();
         }

@@ -66,7 +66,8 @@ class RollbackTest {
         void firstAtWhatIsThereThenWhetherItCanBeUndoneAndLastAtWhatIsThereAgain() throws Exception {
             ReleaseReport report = release()
                     .step(world.change("database"))
-                    .step(Step.forensics("logs", context -> context.tell(world.things() + " since " + context.reason())))
+                    .step(Step.forensics(
+                            "logs", context -> context.tell(world.things() + " since " + context.reason())))
                     .step(world.change("backend"))
                     .step(Step.check("health", failing("503")))
                     .build()
@@ -86,8 +87,11 @@ class RollbackTest {
             assertThat(ReleaseHistory.in(releases).releases().get(0).steps())
                     .filteredOn(step -> step.kind() == StepKind.FORENSICS)
                     .singleElement()
-                    .satisfies(step ->
-                            assertThat(step.detail()).contains("database=new", "backend=new", "\"health\" failed: 503"));
+                    .satisfies(step -> assertThat(step.detail())
+                            .contains(
+                                    "database=new",
+                                    "backend=new",
+                                    "\"health\" failed: java.lang.IllegalStateException: 503"));
         }
 
         @Test
@@ -174,8 +178,7 @@ class RollbackTest {
             release.run();
             Files.delete(marker());
 
-            assertThat(catchThrowable(release::run))
-                    .isInstanceOf(UnfinishedReleaseException.class);
+            assertThat(catchThrowable(release::run)).isInstanceOf(UnfinishedReleaseException.class);
 
             assertThat(marker()).exists();
         }
