@@ -9,4 +9,5 @@ module io.pratique.release {
 
     exports io.pratique.release;
     exports io.pratique.release.checks;
+    exports io.pratique.release.incidents;
 }

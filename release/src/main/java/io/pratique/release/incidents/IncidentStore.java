@@ -1,0 +1,191 @@
+package io.pratique.release.incidents;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.pratique.flags.spi.FlagText;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The incidents of a directory, a file each. May be used by all threads of all processes. */
+final class IncidentStore {
+
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+-]{0,149}");
+    private static final Duration OTHERS_WRITE = Duration.ofSeconds(30);
+    private static final String END = ".json";
+
+    private final Path directory;
+
+    IncidentStore(Path directory) {
+        this.directory = directory;
+    }
+
+    /** What is to be kept of an incident. */
+    @FunctionalInterface
+    interface Change {
+        @Nullable Incident of(@Nullable Incident before) throws IOException;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    /** All ids, in no order. */
+    List<String> ids() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> String.valueOf(file.getFileName()))
+                    .filter(name -> name.endsWith(END))
+                    .map(name -> name.substring(0, name.length() - END.length()))
+                    .filter(id -> ID.matcher(id).matches())
+                    .toList();
+        } catch (NoSuchFileException nothingWasEverOpened) {
+            return List.of();
+        }
+    }
+
+    /** All incidents, the newest first. */
+    List<Incident> all() throws IOException {
+        List<Incident> all = new ArrayList<>();
+        for (String id : ids()) {
+            Incident incident = read(id);
+            if (incident != null) {
+                all.add(incident);
+            }
+        }
+        all.sort(NEWEST_FIRST);
+        return all;
+    }
+
+    static final Comparator<Incident> NEWEST_FIRST =
+            Comparator.comparing(Incident::openedAt).thenComparing(Incident::id).reversed();
+
+    private Path file(String id) {
+        if (id == null || !ID.matcher(id).matches()) {
+            throw new IllegalArgumentException("id of an incident must be that of a release, such as 7-v1.2.4, but is "
+                    + (id == null ? "null" : "\"" + FlagText.printable(id, 100) + "\""));
+        }
+        return directory.resolve(id + END);
+    }
+
+    /** An incident as it is now; null if there is none. */
+    @Nullable Incident read(String id) throws IOException {
+        Path file = file(id);
+        try {
+            Incident incident = IncidentJson.read(Files.readAllBytes(file));
+            if (!incident.id().equals(id)) {
+                throw unreadable(file, null);
+            }
+            return incident;
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (JsonProcessingException | DateTimeException | IllegalArgumentException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    private static IOException unreadable(Path file, @Nullable Exception cause) {
+        return new IOException(
+                "the incident \"" + file
+                        + "\" is none that this version of Pratique wrote; look at it, then move it away",
+                cause);
+    }
+
+    /**
+     * Changes an incident, which nobody else changes meanwhile.
+     *
+     * @return what is kept now; null if nothing is
+     */
+    @Nullable Incident change(String id, Change change) throws IOException, InterruptedException {
+        Path file = file(id);
+        Files.createDirectories(directory);
+        try (QueueLock lock = QueueLock.acquire(directory, "write.lock", OTHERS_WRITE)) {
+            if (lock == null) {
+                throw new IOException("the incident \"" + file + "\" cannot be written, since another process has \""
+                        + directory.resolve("write.lock") + "\" for longer than " + OTHERS_WRITE + "; is one paused?");
+            }
+            Incident before = read(id);
+            Incident after = change.of(before);
+            if (after != null && !after.equals(before)) {
+                write(file, IncidentJson.bytes(after));
+            }
+            return after;
+        }
+    }
+
+    /**
+     * Replaces a file as a whole, on the disk when this returns. It uses no channel for what it writes, for an interrupt
+     * would close that, and what was told would not be written down.
+     */
+    private static void write(Path file, byte[] bytes) throws IOException {
+        Path draft = file.resolveSibling(file.getFileName() + ".new");
+        writeSynced(draft, bytes);
+        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+        forceDirectory(file);
+    }
+
+    private static void writeSynced(Path file, byte[] bytes) throws IOException {
+        try (FileOutputStream out = new FileOutputStream(file.toFile())) {
+            out.write(bytes);
+            out.getFD().sync();
+        }
+    }
+
+    /**
+     * Writes a file that is not there yet, as a whole.
+     *
+     * @return false if it is there, and then it is as it was
+     */
+    static boolean writeNew(Path file, byte[] bytes) throws IOException {
+        if (Files.exists(file)) {
+            return false;
+        }
+        Path draft = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".new");
+        try {
+            writeSynced(draft, bytes);
+            place(draft, file);
+            forceDirectory(file);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        } finally {
+            Files.deleteIfExists(draft);
+        }
+    }
+
+    /** Unlike a move, a link never replaces what somebody has written just now; but not all file systems have links. */
+    private static void place(Path draft, Path file) throws IOException {
+        try {
+            Files.createLink(file, draft);
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (IOException | UnsupportedOperationException noLinksHere) {
+            Files.move(draft, file);
+        }
+    }
+
+    /** A new name is on the disk only once its directory is. */
+    private static void forceDirectory(Path file) {
+        Path directory = file.toAbsolutePath().getParent();
+        if (directory != null) {
+            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+                channel.force(true);
+            } catch (IOException directoriesAreNotOpenedHere) {
+                // As on Windows, which keeps names without being asked.
+            }
+        }
+    }
+}
