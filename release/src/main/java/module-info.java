@@ -1,6 +1,7 @@
 /** Releases that are checked before, journalled, verified after, and undone by themselves when they fail. */
 module io.pratique.release {
     requires com.fasterxml.jackson.databind;
+    requires com.fasterxml.jackson.dataformat.yaml;
     requires io.pratique.core;
     requires java.net.http;
     requires transitive java.sql;

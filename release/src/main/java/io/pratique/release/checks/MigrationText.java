@@ -1,0 +1,41 @@
+package io.pratique.release.checks;
+
+import io.pratique.flags.spi.FlagText;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Reads the bytes of a migration piece by piece, whatever its length. */
+final class MigrationText {
+
+    /** Far above any migration that is written by people; reading it takes seconds. */
+    static final long MOST_BYTES = 1L << 30;
+
+    /** Takes pieces of a file. */
+    @FunctionalInterface
+    interface Sink {
+        void take(byte[] bytes, int length);
+    }
+
+    private MigrationText() {}
+
+    static void read(Path file, Sink sink) throws IOException {
+        long left = MOST_BYTES;
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] buffer = new byte[1 << 16];
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                left -= read;
+                if (left < 0) {
+                    throw new IOException("it has more than " + MOST_BYTES + " bytes; is it a migration?");
+                }
+                sink.take(buffer, read);
+            }
+        } catch (IOException e) {
+            throw new IOException(
+                    "migration \"" + FlagText.printable(file.toString(), 200) + "\" cannot be read: "
+                            + FlagText.printable(e),
+                    e);
+        }
+    }
+}
