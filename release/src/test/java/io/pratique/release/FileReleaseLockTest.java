@@ -65,6 +65,18 @@ class FileReleaseLockTest extends ReleaseLockContract {
     }
 
     @Test
+    void brokenOneLeavesATrace() throws Exception {
+        try (Lease held = lock().acquire("ada", "release v2", Duration.ZERO)) {
+            assertThat(held.isHeld()).isTrue();
+            lock().breakLock("bob", "ada is on leave");
+        }
+        assertThat(directory.resolve("lock.breaks"))
+                .content()
+                .contains("bob broke the lock of ada", "(token 1)", "ada is on leave")
+                .endsWith("\n");
+    }
+
+    @Test
     void fileThatSomethingElseWroteIsNamed() throws Exception {
         Files.writeString(directory.resolve("lock.json"), "{\"token\":1}");
 

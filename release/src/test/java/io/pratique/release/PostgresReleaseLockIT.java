@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -64,6 +65,25 @@ class PostgresReleaseLockIT extends ReleaseLockContract {
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
+        }
+    }
+
+    @Test
+    void brokenOneLeavesATrace() throws Exception {
+        try (Lease held = lock().acquire("ada", "release v2", Duration.ZERO)) {
+            assertThat(held.isHeld()).isTrue();
+            lock().breakLock("bob", "ada is on leave");
+        }
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet trace = statement.executeQuery("SELECT broken_by, reason, holder, token"
+                        + " FROM pratique_release_lock_break WHERE name = '" + name + "'")) {
+            assertThat(trace.next()).isTrue();
+            assertThat(trace.getString("broken_by")).isEqualTo("bob");
+            assertThat(trace.getString("reason")).isEqualTo("ada is on leave");
+            assertThat(trace.getString("holder")).isEqualTo("ada");
+            assertThat(trace.getLong("token")).isEqualTo(1);
+            assertThat(trace.next()).isFalse();
         }
     }
 

@@ -30,6 +30,9 @@ final class ReleasingProcess implements AutoCloseable {
         if (args[1].equals("lock")) {
             lock(releases);
         }
+        if (args[1].equals("hammer")) {
+            LockHammer.run(directory);
+        }
         Release release = switch (args[1]) {
             case "talk" -> talking(world, releases);
             case "wait" -> waiting(world, releases);
