@@ -8,12 +8,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Takes a lock again and again, and says whether somebody else was inside. */
 final class LockHammer {
 
     private static final Duration LEASE = Duration.ofSeconds(5);
+
+    /** Longer than those who wait take from one look to the next, so that one who looks wrongly gets in. */
+    private static final long WORK_MILLIS = 60;
 
     private final ReleaseLock lock;
     private final Path inside;
@@ -53,6 +57,7 @@ final class LockHammer {
             }
             channel.write(ByteBuffer.wrap(String.format("%-20d", lease.token()).getBytes(StandardCharsets.UTF_8)), 0);
             System.out.println("alone " + lease.token());
+            TimeUnit.MILLISECONDS.sleep(WORK_MILLIS);
             if (!lease.isHeld()) {
                 System.out.println("lost " + lease.token());
             }
