@@ -56,10 +56,13 @@ final class LockHammer {
                 return;
             }
             channel.write(ByteBuffer.wrap(String.format("%-20d", lease.token()).getBytes(StandardCharsets.UTF_8)), 0);
+            long start = System.nanoTime();
             System.out.println("alone " + lease.token());
             TimeUnit.MILLISECONDS.sleep(WORK_MILLIS);
-            if (!lease.isHeld()) {
-                System.out.println("lost " + lease.token());
+            if (System.nanoTime() - start >= LEASE.toNanos()) {
+                System.out.println("paused " + lease.token());
+            } else if (!lease.isHeld()) {
+                System.out.println("robbed of " + lease.token());
             }
         }
     }
