@@ -217,8 +217,9 @@ public final class Incidents implements StepAction {
     }
 
     /**
-     * Opens an incident for a release that the journals tell of, as far as it wants one: it was undone, could not be, or is
-     * neither done nor undone. To be asked only while it is not under way. Nobody is told before {@link #deliver}.
+     * Opens an incident for a release that the journals tell of, and begins its post-mortem, if it wants one: it was undone,
+     * could not be, or is neither done nor undone. To be asked only while nobody runs it. Nobody is told before {@link
+     * #deliver}.
      *
      * @param release as the history has it
      * @return the incident, which may have been there; null if the release wants none

@@ -282,7 +282,7 @@ class DeliveryIT {
             Process first = DeliveringProcess.start(releasing.releases, server.url(), Duration.ofMinutes(1));
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> !server.requests().isEmpty());
-            Process second = DeliveringProcess.start(releasing.releases, server.url(), Duration.ofMillis(500));
+            Process second = DeliveringProcess.start(releasing.releases, server.url(), Duration.ofSeconds(4));
             assertThat(second.waitFor()).isZero();
             go.countDown();
             assertThat(first.waitFor()).isZero();
