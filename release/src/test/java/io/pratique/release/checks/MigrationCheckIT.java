@@ -1,6 +1,7 @@
 package io.pratique.release.checks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pratique.release.ReadinessReport.Check;
 import io.pratique.release.ReadinessReport.Result;
@@ -8,6 +9,7 @@ import io.pratique.release.Release;
 import io.pratique.release.Step;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -325,6 +328,29 @@ class MigrationCheckIT {
                     "directory of migrations \"" + migrations.resolve("none"),
                     "is missing");
         }
+
+        @Test
+        void whatCannotBeReadIsNamed() throws Exception {
+            Path loop = Files.createSymbolicLink(migrations.resolve("loop"), migrations);
+            assertFailed(flyway(), "directory of migrations \"", "cannot be read: ", "FileSystemLoop");
+            Files.delete(loop);
+            Path huge = file("V1__huge.sql", "");
+            try (RandomAccessFile file = new RandomAccessFile(huge.toFile(), "rw")) {
+                file.setLength((1L << 30) + 1);
+            }
+
+            assertFailed(flyway(), "V1__huge.sql\" cannot be read: ", "more than 1073741824 bytes");
+        }
+
+        @Test
+        void anotherTableThatIsNoHistoryIsAFault() throws Exception {
+            execute(database, "CREATE TABLE jobs (id bigint)");
+
+            assertFailed(flyway().table("jobs"), "PSQLException", "version");
+            assertThatThrownBy(() -> flyway().table("a\"b")).hasMessageContaining("letters, digits and underscores");
+            assertThatThrownBy(() -> MigrationCheck.flyway(database, null))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
     }
 
     /** A migration in Java, which Flyway names by its class. */
@@ -368,7 +394,7 @@ class MigrationCheckIT {
         }
 
         private static String hex(String text) {
-            return "\\x" + java.util.HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
+            return "\\x" + HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
         }
 
         @Test
