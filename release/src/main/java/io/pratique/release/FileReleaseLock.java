@@ -6,9 +6,11 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -313,6 +315,15 @@ public final class FileReleaseLock implements ReleaseLock {
     public @Nullable LockState state() throws IOException {
         LockFile file = read();
         return file.held() ? state(file) : null;
+    }
+
+    /** When the holder with a token has last counted on, by the clock of the host; null if it has let go. */
+    @Nullable Instant lastSign(long token) throws IOException {
+        try {
+            return Files.getLastModifiedTime(beats(token)).toInstant();
+        } catch (NoSuchFileException e) {
+            return null;
+        }
     }
 
     @Override
