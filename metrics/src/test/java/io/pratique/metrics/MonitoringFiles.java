@@ -12,27 +12,41 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** What ships in docs/monitoring, and the pages about it. */
-final class MonitoringFiles {
+/** What ships in docs/monitoring for one kind of metrics, and the page about it. */
+enum MonitoringFiles {
+    /** Of processes with flags, dependencies and jobs. */
+    PROCESSES("pratique-alerts", "pratique-dashboard", "alerts"),
+    /** Of releases. */
+    RELEASES("pratique-release-alerts", "pratique-releases-dashboard", "release-alerts");
 
-    static final Path DIRECTORY = Path.of("..", "docs", "monitoring");
-    static final Path ALERTS = DIRECTORY.resolve("pratique-alerts.yml");
-    static final Path ALERT_TESTS = DIRECTORY.resolve("pratique-alerts-test.yml");
-    static final Path DASHBOARD = DIRECTORY.resolve("pratique-dashboard.json");
+    final Path alertsFile;
+    final Path alertTestsFile;
+    final Path dashboardFile;
+    private final String table;
 
-    private MonitoringFiles() {}
-
-    static Stream<JsonNode> alerts() {
-        return elements(read(new YAMLMapper(), ALERTS), "groups").flatMap(group -> elements(group, "rules"));
+    MonitoringFiles(String alerts, String dashboard, String table) {
+        this.alertsFile = Path.of("..", "docs", "monitoring", alerts + ".yml");
+        this.alertTestsFile = Path.of("..", "docs", "monitoring", alerts + "-test.yml");
+        this.dashboardFile = Path.of("..", "docs", "monitoring", dashboard + ".json");
+        this.table = table;
     }
 
-    static Stream<JsonNode> alertTests() {
-        return elements(read(new YAMLMapper(), ALERT_TESTS), "tests")
+    Stream<JsonNode> alerts() {
+        return elements(read(new YAMLMapper(), alertsFile), "groups").flatMap(group -> elements(group, "rules"));
+    }
+
+    Stream<JsonNode> alertTests() {
+        return elements(read(new YAMLMapper(), alertTestsFile), "tests")
                 .flatMap(test -> elements(test, "alert_rule_test"));
     }
 
-    static JsonNode dashboard() {
-        return read(new ObjectMapper(), DASHBOARD);
+    JsonNode dashboard() {
+        return read(new ObjectMapper(), dashboardFile);
+    }
+
+    /** The rows of the guide about the alerts. */
+    List<List<String>> alertRows() {
+        return table("monitoring.md", table);
     }
 
     static Stream<JsonNode> elements(JsonNode node, String field) {

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -11,21 +12,35 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** The dashboard and the alert rules speak of what a running process shows. */
+/** The dashboards and the alert rules speak of what is shown by a running process, and by releases. */
 @Tag("M-2")
+@Tag("S-7")
 class MonitoringTest {
 
-    private static List<Selector> notShown(Stream<String> expressions) {
-        try (Running running = new Running()) {
-            Exposition shown = running.scrape();
-            List<Selector> selectors =
-                    expressions.flatMap(text -> Selector.in(text).stream()).toList();
-            assertThat(selectors).isNotEmpty();
-            return selectors.stream()
-                    .filter(selector -> !selector.selectsFrom(shown))
-                    .toList();
+    @TempDir
+    private Path directory;
+
+    private Exposition shown(MonitoringFiles files) throws Exception {
+        if (files == MonitoringFiles.RELEASES) {
+            return Exposition.parse(new Releases(directory).text());
         }
+        try (Running running = new Running()) {
+            return running.scrape();
+        }
+    }
+
+    private List<Selector> notShown(MonitoringFiles files, Stream<String> expressions) throws Exception {
+        Exposition shown = shown(files);
+        List<Selector> selectors =
+                expressions.flatMap(text -> Selector.in(text).stream()).toList();
+        assertThat(selectors).isNotEmpty();
+        return selectors.stream()
+                .filter(selector -> !selector.selectsFrom(shown))
+                .toList();
     }
 
     private static Set<String> texts(Stream<JsonNode> nodes, String field) {
@@ -35,18 +50,20 @@ class MonitoringTest {
     @Nested
     class Alerts {
 
-        @Test
-        void askForMetricsLabelsAndValuesThatAreShown() {
-            assertThat(notShown(MonitoringFiles.alerts()
-                            .map(rule -> rule.path("expr").asText())))
+        @ParameterizedTest
+        @EnumSource
+        void askForMetricsLabelsAndValuesThatAreShown(MonitoringFiles files) throws Exception {
+            assertThat(notShown(
+                            files, files.alerts().map(rule -> rule.path("expr").asText())))
                     .isEmpty();
         }
 
-        @Test
-        void areEachFiredByATestAndSilentInAnother() {
-            Set<String> names = texts(MonitoringFiles.alerts(), "alert");
-            Set<String> fired = texts(MonitoringFiles.alertTests().filter(Alerts::fires), "alertname");
-            Set<String> silent = texts(MonitoringFiles.alertTests().filter(test -> !fires(test)), "alertname");
+        @ParameterizedTest
+        @EnumSource
+        void areEachFiredByATestAndSilentInAnother(MonitoringFiles files) {
+            Set<String> names = texts(files.alerts(), "alert");
+            Set<String> fired = texts(files.alertTests().filter(Alerts::fires), "alertname");
+            Set<String> silent = texts(files.alertTests().filter(test -> !fires(test)), "alertname");
 
             assertThat(names).hasSizeGreaterThan(10);
             assertThat(fired).isEqualTo(names);
@@ -57,13 +74,14 @@ class MonitoringTest {
             return !test.path("exp_alerts").isEmpty();
         }
 
-        @Test
-        void areInTheGuideWithWhatToDo() {
-            List<List<String>> rows = MonitoringFiles.table("monitoring.md", "alerts");
+        @ParameterizedTest
+        @EnumSource
+        void areInTheGuideWithWhatToDo(MonitoringFiles files) {
+            List<List<String>> rows = files.alertRows();
 
             assertThat(rows).allSatisfy(cells -> assertThat(cells).hasSize(3).doesNotContain(""));
             assertThat(rows.stream().map(cells -> cells.get(0)))
-                    .containsExactlyElementsOf(MonitoringFiles.alerts()
+                    .containsExactlyElementsOf(files.alerts()
                             .map(rule -> rule.path("alert").asText())
                             .toList());
         }
@@ -72,22 +90,24 @@ class MonitoringTest {
     @Nested
     class TheDashboard {
 
-        private final JsonNode dashboard = MonitoringFiles.dashboard();
-
-        private Stream<JsonNode> panels() {
-            return MonitoringFiles.elements(dashboard, "panels");
+        private static Stream<JsonNode> panels(MonitoringFiles files) {
+            return MonitoringFiles.elements(files.dashboard(), "panels");
         }
 
-        @Test
-        void asksForMetricsLabelsAndValuesThatAreShown() {
-            assertThat(notShown(panels().flatMap(panel -> MonitoringFiles.elements(panel, "targets"))
-                            .map(target -> target.path("expr").asText())))
+        @ParameterizedTest
+        @EnumSource
+        void asksForMetricsLabelsAndValuesThatAreShown(MonitoringFiles files) throws Exception {
+            assertThat(notShown(
+                            files,
+                            panels(files)
+                                    .flatMap(panel -> MonitoringFiles.elements(panel, "targets"))
+                                    .map(target -> target.path("expr").asText())))
                     .isEmpty();
         }
 
         @Test
         void hasThePanelsThatOperatorsLookFor() {
-            assertThat(texts(panels(), "title"))
+            assertThat(texts(panels(MonitoringFiles.PROCESSES), "title"))
                     .contains(
                             "Flags",
                             "Kills in force",
@@ -96,10 +116,20 @@ class MonitoringTest {
                             "Probe outcomes",
                             "Gate decisions",
                             "Skipped since");
+            assertThat(texts(panels(MonitoringFiles.RELEASES), "title"))
+                    .contains(
+                            "Rollbacks by reason",
+                            "Health-check failures",
+                            "Success ratio",
+                            "Time to detect and roll back",
+                            "Safeguard status",
+                            "Incidents");
         }
 
-        @Test
-        void leavesTheChoiceOfItsDataSource() {
+        @ParameterizedTest
+        @EnumSource
+        void leavesTheChoiceOfItsDataSource(MonitoringFiles files) {
+            JsonNode dashboard = files.dashboard();
             assertThat(MonitoringFiles.elements(dashboard.path("templating"), "list"))
                     .anySatisfy(variable -> {
                         assertThat(variable.path("name").asText()).isEqualTo("datasource");
@@ -112,12 +142,14 @@ class MonitoringTest {
                             source -> assertThat(source.path("uid").asText()).isEqualTo("${datasource}"));
         }
 
-        @Test
-        void isAModelThatGrafanaTakes() {
+        @ParameterizedTest
+        @EnumSource
+        void isAModelThatGrafanaTakes(MonitoringFiles files) {
+            JsonNode dashboard = files.dashboard();
             assertThat(dashboard.path("title").asText()).isNotBlank();
             assertThat(dashboard.path("schemaVersion").asInt()).isPositive();
             Set<Integer> ids = new HashSet<>();
-            assertThat(panels()).allSatisfy(panel -> {
+            assertThat(panels(files)).allSatisfy(panel -> {
                 assertThat(ids.add(panel.path("id").asInt()))
                         .as("id of its own")
                         .isTrue();

@@ -16,9 +16,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Prometheus itself reads the alert rules, and fires each of them. */
 @Tag("M-2")
+@Tag("S-7")
 class PromtoolIT {
 
     private static final String MISSING =
@@ -40,25 +43,40 @@ class PromtoolIT {
         abort(MISSING);
     }
 
-    @Test
-    void takesTheRules() throws IOException, InterruptedException {
-        assertThat(promtool("check", "rules", MonitoringFiles.ALERTS.toString()))
-                .contains("SUCCESS");
+    @ParameterizedTest
+    @EnumSource
+    void takesTheRules(MonitoringFiles files) throws IOException, InterruptedException {
+        assertThat(promtool("check", "rules", files.alertsFile.toString())).contains("SUCCESS");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void firesEachAlertWhenItShould(MonitoringFiles files) throws IOException, InterruptedException {
+        assertThat(promtool("test", "rules", files.alertTestsFile.toString())).contains("SUCCESS");
     }
 
     @Test
-    void firesEachAlertWhenItShould() throws IOException, InterruptedException {
-        assertThat(promtool("test", "rules", MonitoringFiles.ALERT_TESTS.toString()))
-                .contains("SUCCESS");
+    void findsNothingWrongWithTheMetricsOfReleases() throws Exception {
+        Files.writeString(input(), new Releases(directory.resolve("releases")).text());
+
+        assertThat(promtool("check", "metrics")).isEmpty();
+    }
+
+    private Path input() {
+        return directory.resolve("input");
     }
 
     /** Runs it to a good end, and returns what it says. */
     private String promtool(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("promtool"));
         command.addAll(List.of(arguments));
+        if (!Files.exists(input())) {
+            Files.createFile(input());
+        }
         File output = directory.resolve("output").toFile();
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
+                .redirectInput(input().toFile())
                 .redirectOutput(output)
                 .start();
         boolean ended = process.waitFor(60, TimeUnit.SECONDS);

@@ -36,6 +36,9 @@ record Selector(String metric, List<Condition> conditions) {
             if (LABELS_OF_TARGETS.contains(label)) {
                 return true;
             }
+            if (value.startsWith("$")) {
+                return labels.containsKey(label);
+            }
             String found = labels.getOrDefault(label, "");
             return switch (operator) {
                 case "=" -> found.equals(value);
