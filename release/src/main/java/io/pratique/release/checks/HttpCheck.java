@@ -8,17 +8,13 @@ import io.pratique.flags.spi.FlagText;
 import io.pratique.release.StepAction;
 import io.pratique.release.StepContext;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks whether a URL answers with status 200 and, if told, with the version that is released. Immutable.
+ * Looks whether a URL answers with status 200 and, if told, with the version that is to be there. Immutable.
  *
  * <pre>{@code
  * Step.check("backend", Attempts.of(HttpCheck.of(URI.create("http://localhost:8080/health")).version("/version")))
@@ -27,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 public final class HttpCheck implements StepAction {
 
     private static final Duration USUAL_TIMEOUT = Duration.ofSeconds(5);
-    private static final int LIMIT = 1 << 20;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final URI url;
@@ -48,17 +43,12 @@ public final class HttpCheck implements StepAction {
      * @throws IllegalArgumentException if it is null or another kind of URL
      */
     public static HttpCheck of(URI url) {
-        if (url == null
-                || url.getHost() == null
-                || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
-            throw new IllegalArgumentException(
-                    "URL of a check must begin with http:// or https:// and a host, such as http://localhost:8080/health");
-        }
-        return new HttpCheck(url, null, USUAL_TIMEOUT);
+        return new HttpCheck(HttpAnswer.requireHttp(url), null, USUAL_TIMEOUT);
     }
 
     /**
-     * The same check that also wants the version that is released.
+     * The same check that also wants a version: the one that is released; the one before it, once the release is being
+     * undone, or any other if none before is known.
      *
      * @param pointer where it stands in the answer's JSON, by RFC 6901, such as {@code /version}
      * @return a new check
@@ -84,43 +74,36 @@ public final class HttpCheck implements StepAction {
 
     @Override
     public void run(StepContext context) throws IOException, InterruptedException {
-        HttpResponse<InputStream> response = HttpClient.newBuilder()
-                .connectTimeout(timeout)
-                .build()
-                .send(HttpRequest.newBuilder(url).timeout(timeout).build(), HttpResponse.BodyHandlers.ofInputStream());
-        String body;
-        try (InputStream in = response.body()) {
-            body = new String(in.readNBytes(LIMIT), StandardCharsets.UTF_8);
-        }
-        if (response.statusCode() != 200) {
-            throw new IOException(
-                    shown() + " answers with status " + response.statusCode() + ": " + FlagText.printable(body, 200));
+        HttpAnswer answer =
+                HttpAnswer.of(HttpClient.newBuilder().connectTimeout(timeout).build(), url, timeout);
+        if (answer.status() != 200) {
+            throw new IOException(HttpAnswer.shown(url) + " answers with status " + answer.status() + ": "
+                    + FlagText.printable(answer.body(), 200));
         }
         if (version != null) {
-            requireVersion(context.version(), body, version);
+            requireVersion(context, found(answer.body(), version));
         }
-        context.tell(shown() + " answers");
+        context.tell(HttpAnswer.shown(url) + " answers");
     }
 
-    private void requireVersion(String wanted, String body, JsonPointer pointer) throws IOException {
-        String found;
+    private @Nullable String found(String body, JsonPointer pointer) throws IOException {
         try {
             JsonNode at = JSON.readTree(body).at(pointer);
-            found = at.isValueNode() && !at.isNull() ? at.asText() : null;
+            return at.isValueNode() && !at.isNull() ? at.asText() : null;
         } catch (JsonProcessingException e) {
-            throw new IOException(shown() + " answers with no JSON, so it tells no version", e);
-        }
-        if (!wanted.equals(found)) {
-            throw new IOException(shown() + " is of version "
-                    + (found == null ? "that it does not tell" : "\"" + FlagText.printable(found, 100) + "\"")
-                    + ", not \""
-                    + wanted + "\"; has it been started again?");
+            throw new IOException(HttpAnswer.shown(url) + " answers with no JSON, so it tells no version", e);
         }
     }
 
-    /** Without user and password. */
-    private String shown() {
-        return url.getScheme() + "://" + url.getHost() + (url.getPort() < 0 ? "" : ":" + url.getPort())
-                + FlagText.printable(url.getRawPath() == null ? "" : url.getRawPath(), 100);
+    private void requireVersion(StepContext context, @Nullable String found) throws IOException {
+        String wanted = context.reason() == null ? context.version() : context.previousVersion();
+        boolean right = wanted == null ? found != null && !found.equals(context.version()) : wanted.equals(found);
+        if (!right) {
+            throw new IOException(HttpAnswer.shown(url) + " is of version "
+                    + (found == null ? "that it does not tell" : "\"" + FlagText.printable(found, 100) + "\"")
+                    + ", not "
+                    + (wanted == null ? "of the one before" : "\"" + FlagText.printable(wanted, 100) + "\"")
+                    + "; has it been started again?");
+        }
     }
 }
