@@ -2,8 +2,9 @@
 module io.pratique.release {
     requires com.fasterxml.jackson.databind;
     requires com.fasterxml.jackson.dataformat.yaml;
-    requires io.pratique.core;
+    requires transitive io.pratique.core;
     requires java.net.http;
+    requires jdk.management;
     requires transitive java.sql;
     requires org.slf4j;
     requires static transitive org.jspecify;

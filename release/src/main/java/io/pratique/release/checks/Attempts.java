@@ -47,10 +47,14 @@ public final class Attempts implements StepAction {
      * @throws IllegalArgumentException if it is less
      */
     public Attempts times(int times) {
+        return new Attempts(action, requireTimes(times), pause);
+    }
+
+    static int requireTimes(int times) {
         if (times < 1) {
             throw new IllegalArgumentException("attempts must be one at least, but are \"" + times + "\"");
         }
-        return new Attempts(action, times, pause);
+        return times;
     }
 
     /**
@@ -61,11 +65,15 @@ public final class Attempts implements StepAction {
      * @throws IllegalArgumentException if it is null, negative or longer
      */
     public Attempts apart(Duration pause) {
+        return new Attempts(action, times, requirePause(pause));
+    }
+
+    static Duration requirePause(Duration pause) {
         if (pause == null || pause.isNegative() || pause.compareTo(Duration.ofHours(1)) > 0) {
             throw new IllegalArgumentException(
                     "time between attempts must be an hour at most and not negative, but is \"" + pause + "\"");
         }
-        return new Attempts(action, times, pause);
+        return pause;
     }
 
     /** Throws what the last attempt has thrown. */
