@@ -12,4 +12,5 @@ module io.pratique.release {
     exports io.pratique.release;
     exports io.pratique.release.checks;
     exports io.pratique.release.incidents;
+    exports io.pratique.release.steps;
 }

@@ -1,0 +1,56 @@
+package io.pratique.release.steps;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
+import java.net.InetAddress;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+/** What can be told of the host that releases. Amounts are in bytes, times in seconds. */
+final class HostFacts {
+
+    private HostFacts() {}
+
+    static Map<List<String>, Callable<?>> of(Path directory) {
+        OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
+        Map<List<String>, Callable<?>> facts = new LinkedHashMap<>();
+        facts.put(List.of("host", "name"), () -> InetAddress.getLocalHost().getHostName());
+        facts.put(List.of("host", "system"), () -> system.getName() + " " + system.getVersion());
+        facts.put(List.of("host", "uptimeSeconds"), HostFacts::uptime);
+        facts.put(List.of("host", "load"), () -> load(system));
+        facts.put(List.of("host", "processors"), system::getAvailableProcessors);
+        facts.put(List.of("host", "memory"), () -> memory(system));
+        facts.put(List.of("host", "disk"), () -> disk(directory));
+        return facts;
+    }
+
+    private static double uptime() throws IOException {
+        return Double.parseDouble(Files.readString(Path.of("/proc/uptime")).split(" ", 2)[0]);
+    }
+
+    private static double load(OperatingSystemMXBean system) {
+        double load = system.getSystemLoadAverage();
+        if (load < 0) {
+            throw new UnsupportedOperationException("this system tells no load");
+        }
+        return load;
+    }
+
+    private static Map<String, Long> memory(OperatingSystemMXBean system) {
+        if (system instanceof com.sun.management.OperatingSystemMXBean known) {
+            return Map.of("total", known.getTotalMemorySize(), "free", known.getFreeMemorySize());
+        }
+        throw new UnsupportedOperationException("this JVM tells no memory of the host");
+    }
+
+    private static Map<String, Object> disk(Path directory) throws IOException {
+        FileStore store = Files.getFileStore(directory);
+        return Map.of("of", directory.toString(), "total", store.getTotalSpace(), "usable", store.getUsableSpace());
+    }
+}
