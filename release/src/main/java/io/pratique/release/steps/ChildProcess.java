@@ -36,8 +36,7 @@ final class ChildProcess implements AutoCloseable {
      * Runs a command in a session of its own, and ends that session as soon as nobody holds this shell's input any more,
      * as when the JVM was killed. What has ended by itself ends the shell, with the same exit code.
      */
-    private static final String KEEPER =
-            """
+    private static final String KEEPER = """
             exec 3<&0
             setsid "$@" </dev/null 3<&- &
             child=$!
@@ -126,14 +125,14 @@ final class ChildProcess implements AutoCloseable {
         if (!there) {
             throw new IOException("program \"" + FlagText.printable(program, 200)
                     + "\" is not there, or may not be run; install it, or have PATH lead to it, which is \""
-                    + FlagText.printable(String.valueOf(path), 300) + "\"");
+                    + FlagText.printable(String.valueOf(path), 100) + "\"");
         }
         return "\"" + FlagText.printable(program, 200) + "\"";
     }
 
     private static boolean found(String program, @Nullable String path) {
         return path != null
-                && Stream.of(path.split(File.pathSeparator))
+                && Stream.of(path.split(File.pathSeparator, -1))
                         .anyMatch(entry -> Files.isExecutable(Path.of(entry).resolve(program))
                                 && !Files.isDirectory(Path.of(entry).resolve(program)));
     }

@@ -108,7 +108,8 @@ public final class FlagSwitch {
                     + newest.get().expiresAt() + ", as set by " + who(newest.get())
                     + "; wait until then, or clear it first");
         }
-        String before = newest.map(revision -> revision.valueAt(clock.instant())).orElse(null);
+        String before =
+                newest.map(revision -> revision.valueAt(clock.instant())).orElse(null);
         Kept kept = keep(context, new Kept(before, "[" + UUID.randomUUID() + "]"));
         if (write(context, kept, "on", newest).isEmpty()) {
             throw new IllegalStateException(changedMeanwhile());

@@ -29,8 +29,7 @@ final class PostgresDump {
 
     private static final Pattern ENTRY = Pattern.compile("\\d+; \\d+ \\d+ .*");
     private static final Pattern TABLE_DATA = Pattern.compile("\\d+; \\d+ \\d+ TABLE DATA .*");
-    private static final Pattern VERSION =
-            Pattern.compile(";\\s+Dumped (from database|by pg_dump) version: (\\d+).*");
+    private static final Pattern VERSION = Pattern.compile(";\\s+Dumped (from database|by pg_dump) version: (\\d+).*");
 
     private final PostgresTools tools;
     private final Path file;
@@ -108,8 +107,8 @@ final class PostgresDump {
         Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         Files.move(hashPart, beside(".sha256"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         forceDirectory();
-        return file.getFileName() + ", " + Files.size(file) + " bytes, " + listing.tables() + " tables with data, SHA-256 "
-                + hash;
+        return file.getFileName() + ", " + Files.size(file) + " bytes, " + listing.tables()
+                + " tables with data, SHA-256 " + hash;
     }
 
     private static void createPrivate(Path path) throws IOException {
@@ -128,7 +127,8 @@ final class PostgresDump {
 
     private void forceDirectory() throws IOException {
         Path directory = file.toAbsolutePath().getParent();
-        if (directory != null && FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
+        if (directory != null
+                && FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
             try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
                 channel.force(true);
             }

@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class PostgresRestoration {
 
     /** Objects with smaller numbers came with the database. {@code public} is made again as a new database has it. */
-    private static final String CLEAR =
-            """
+    private static final String CLEAR = """
             BEGIN;
             SET LOCAL lock_timeout = %d;
             SET LOCAL statement_timeout = 0;
@@ -93,7 +92,8 @@ final class PostgresRestoration {
             psql.awaitSuccess();
             pump.get();
         } catch (ExecutionException e) {
-            throw new IOException("pg_restore's SQL was not handed on: " + e.getCause().getMessage(), e.getCause());
+            throw new IOException(
+                    "pg_restore's SQL was not handed on: " + e.getCause().getMessage(), e.getCause());
         }
     }
 

@@ -47,8 +47,8 @@ final class PostgresTools {
     /** No part of the URL is shown, since a password may stand in it. */
     static PostgresTools of(String url, @Nullable String user, @Nullable String password) {
         if (url == null || !url.startsWith(URL)) {
-            throw new IllegalArgumentException("URL of the database must begin with " + URL
-                    + ", such as jdbc:postgresql://localhost:5432/app");
+            throw new IllegalArgumentException(
+                    "URL of the database must begin with " + URL + ", such as jdbc:postgresql://localhost:5432/app");
         }
         URI uri = parsed(url);
         Map<String, String> settings = settings(uri.getRawQuery());
@@ -85,12 +85,11 @@ final class PostgresTools {
 
     private static Map<String, String> settings(@Nullable String query) {
         Map<String, String> settings = new HashMap<>();
-        for (String setting : (query == null ? "" : query).split("&")) {
+        for (String setting : (query == null ? "" : query).split("&", -1)) {
             int at = setting.indexOf('=');
             if (at > 0) {
                 settings.put(
-                        setting.substring(0, at),
-                        URLDecoder.decode(setting.substring(at + 1), StandardCharsets.UTF_8));
+                        setting.substring(0, at), URLDecoder.decode(setting.substring(at + 1), StandardCharsets.UTF_8));
             }
         }
         return settings;
@@ -130,7 +129,9 @@ final class PostgresTools {
         ProcessBuilder builder = new ProcessBuilder(command);
         Map<String, String> environment = builder.environment();
         // What the caller's environment says of another server must not lead there.
-        environment.keySet().removeIf(name -> name.startsWith("PG") && !name.startsWith("PGSSL") && !name.equals("PGPASSFILE"));
+        environment
+                .keySet()
+                .removeIf(name -> name.startsWith("PG") && !name.startsWith("PGSSL") && !name.equals("PGPASSFILE"));
         if (!program.equals("pg_restore")) {
             environment.putAll(server);
         }
@@ -140,28 +141,38 @@ final class PostgresTools {
         return builder;
     }
 
-    /** What went wrong, with what can be done about it. */
+    /** What went wrong, behind what can be done about it, since what the programs say is long and may be cut. */
     IOException failed(String what, String program, IOException cause) {
         String said = String.valueOf(cause.getMessage());
-        String remedy = "";
+        return new IOException(what + " failed" + remedy(program, said) + ": " + said, cause);
+    }
+
+    private static String remedy(String program, String said) {
         if (said.contains("is not there, or may not be run")) {
-            remedy = "; " + program + " comes with the package postgresql-client of the server's version";
-        } else if (said.contains("server version mismatch")) {
-            remedy = "; install the package postgresql-client of the server's version";
-        } else if (said.contains("password authentication failed") || said.contains("no password supplied")) {
-            remedy = "; is the password the right one?";
-        } else if (said.contains("does not exist")) {
-            remedy = "; is it the right database and user?";
-        } else if (said.contains("could not connect") || said.contains("connection to server")) {
-            remedy = "; is the server up, and does it take connections from this host?";
-        } else if (said.contains("No space left") || said.contains("File too large")) {
-            remedy = "; free some space on the disk of the release's directory";
-        } else if (said.contains("lock timeout")) {
-            remedy = "; end what uses the database, and roll back again";
-        } else if (said.contains("permission denied") || said.contains("must be owner")) {
-            remedy = "; the user must own what is in the database";
+            return "; install the package postgresql-client of the server's version for " + program;
         }
-        return new IOException(what + " failed: " + said + remedy, cause);
+        if (said.contains("version mismatch")) {
+            return "; install the package postgresql-client of the server's version";
+        }
+        if (said.contains("password authentication failed") || said.contains("no password supplied")) {
+            return "; is the password the right one?";
+        }
+        if (said.contains("FATAL:") && said.contains("does not exist")) {
+            return "; is it the right database and user?";
+        }
+        if (said.contains("connection to server")) {
+            return "; is the server up, and does it take connections from this host?";
+        }
+        if (said.contains("No space left") || said.contains("File too large")) {
+            return "; free some space on the disk of the release's directory";
+        }
+        if (said.contains("lock timeout")) {
+            return "; end what uses the database, and roll back again";
+        }
+        if (said.contains("permission denied") || said.contains("must be owner")) {
+            return "; the user must own what is in the database";
+        }
+        return "";
     }
 
     /** The database, its host and port. */
@@ -169,5 +180,4 @@ final class PostgresTools {
         return "\"" + FlagText.printable(server.get("PGDATABASE") + "\" at " + server.get("PGHOST"), 200) + ":"
                 + server.get("PGPORT");
     }
-
 }

@@ -40,8 +40,8 @@ final class SchemaHistory implements Callable<Map<String, @Nullable Object>> {
                 }
             }
         }
-        throw new IllegalStateException(
-                "the schema has no table of " + QUERIES.keySet() + "; is it the right schema, and was it ever migrated?");
+        throw new IllegalStateException("the schema has no table of " + QUERIES.keySet()
+                + "; is it the right schema, and was it ever migrated?");
     }
 
     private static boolean isThere(Connection connection, String table) throws SQLException {

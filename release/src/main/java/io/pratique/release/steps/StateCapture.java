@@ -100,8 +100,8 @@ public final class StateCapture implements StepAction {
      */
     public StateCapture timeout(Duration timeout) {
         if (timeout == null || timeout.toMillis() < 1 || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
-            throw new IllegalArgumentException("timeout of a fact must be from PT0.001S to " + LONGEST_TIMEOUT
-                    + ", but is \"" + timeout + "\"");
+            throw new IllegalArgumentException(
+                    "timeout of a fact must be from PT0.001S to " + LONGEST_TIMEOUT + ", but is \"" + timeout + "\"");
         }
         return new StateCapture(name, timeout, clock, facts);
     }
@@ -220,9 +220,8 @@ public final class StateCapture implements StepAction {
      */
     public StateCapture configuration(Map<String, String> values) {
         given("configuration", values);
-        ObjectNode told = JSON.createObjectNode()
-                .put("values", values.size())
-                .put("sha256", ConfigurationHash.of(values));
+        ObjectNode told =
+                JSON.createObjectNode().put("values", values.size()).put("sha256", ConfigurationHash.of(values));
         return with(() -> told, "configuration");
     }
 
@@ -289,11 +288,13 @@ public final class StateCapture implements StepAction {
     @Override
     public void run(StepContext context) throws IOException, InterruptedException {
         Map<List<String>, Callable<?>> all = new LinkedHashMap<>(HostFacts.of(context.directory()));
-        all.put(List.of("releases"), () -> context.releases().stream()
-                .filter(release -> !release.id().equals(context.id()))
-                .limit(RELEASES)
-                .map(StateCapture::told)
-                .toList());
+        all.put(
+                List.of("releases"),
+                () -> context.releases().stream()
+                        .filter(release -> !release.id().equals(context.id()))
+                        .limit(RELEASES)
+                        .map(StateCapture::told)
+                        .toList());
         all.putAll(facts);
 
         ObjectNode state = JSON.createObjectNode()
@@ -323,7 +324,8 @@ public final class StateCapture implements StepAction {
         Path part = file.resolveSibling(file.getFileName() + ".part");
         try (FileChannel channel = FileChannel.open(
                 part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.wrap(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(state));
+            ByteBuffer bytes =
+                    ByteBuffer.wrap(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(state));
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
