@@ -90,7 +90,8 @@ final class ChildProcess implements AutoCloseable {
     /** As {@link #start(ProcessBuilder, Duration)}, with each line of the output given to somebody, cut after 300 characters. */
     static ChildProcess start(ProcessBuilder builder, Duration grace, Consumer<String> lines) throws IOException {
         String name = program(builder);
-        boolean kept = Files.isExecutable(Path.of("/bin/sh")) && found("setsid", System.getenv("PATH"));
+        boolean kept = Files.isExecutable(Path.of("/bin/sh"))
+                && found("setsid", builder.environment().get("PATH"));
         if (kept) {
             List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", KEEPER, "" + grace.toMillis() / 100));
             command.addAll(builder.command());

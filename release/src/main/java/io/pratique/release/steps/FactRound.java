@@ -42,13 +42,14 @@ final class FactRound {
     }
 
     private static FutureTask<JsonNode> ask(List<String> place, Callable<?> fact, CountDownLatch open) {
-        FutureTask<JsonNode> task = new FutureTask<>(
-                () -> Objects.<JsonNode>requireNonNull(JSON.valueToTree(fact.call()), "a fact must not be null")) {
-            @Override
-            protected void done() {
-                open.countDown();
-            }
-        };
+        FutureTask<JsonNode> task =
+                new FutureTask<>(() ->
+                        Objects.<JsonNode>requireNonNull(JSON.valueToTree(fact.call()), "a fact must not be null")) {
+                    @Override
+                    protected void done() {
+                        open.countDown();
+                    }
+                };
         Thread thread = new Thread(task, "pratique-fact-" + String.join("-", place));
         thread.setDaemon(true);
         thread.start();

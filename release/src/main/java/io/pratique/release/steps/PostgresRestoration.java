@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,6 @@ final class PostgresRestoration {
     /** Objects with smaller numbers came with the database. {@code public} is made again as a new database has it. */
     private static final String CLEAR = """
             BEGIN;
-            SET LOCAL lock_timeout = %d;
             SET LOCAL statement_timeout = 0;
             SET LOCAL idle_in_transaction_session_timeout = 0;
             SET LOCAL client_min_messages = warning;
@@ -39,24 +39,24 @@ final class PostgresRestoration {
                     RAISE EXCEPTION 'the database has subscriptions, which no transaction can drop; drop them by hand';
                 END IF;
                 FOR name IN SELECT evtname FROM pg_event_trigger LOOP
-                    EXECUTE format('DROP EVENT TRIGGER %%I', name);
+                    EXECUTE format('DROP EVENT TRIGGER %I', name);
                 END LOOP;
                 FOR name IN SELECT pubname FROM pg_publication LOOP
-                    EXECUTE format('DROP PUBLICATION %%I', name);
+                    EXECUTE format('DROP PUBLICATION %I', name);
                 END LOOP;
                 FOR name IN SELECT extname FROM pg_extension WHERE oid >= 16384 LOOP
-                    EXECUTE format('DROP EXTENSION IF EXISTS %%I CASCADE', name);
+                    EXECUTE format('DROP EXTENSION IF EXISTS %I CASCADE', name);
                 END LOOP;
                 FOR name IN SELECT nspname FROM pg_namespace
                             WHERE nspname = 'public' OR (oid >= 16384 AND nspname !~ '^pg_') LOOP
-                    EXECUTE format('DROP SCHEMA IF EXISTS %%I CASCADE', name);
+                    EXECUTE format('DROP SCHEMA IF EXISTS %I CASCADE', name);
                 END LOOP;
                 FOR name IN SELECT fdwname FROM pg_foreign_data_wrapper LOOP
-                    EXECUTE format('DROP FOREIGN DATA WRAPPER %%I CASCADE', name);
+                    EXECUTE format('DROP FOREIGN DATA WRAPPER %I CASCADE', name);
                 END LOOP;
-                FOR name IN SELECT format('%%s AS %%s', castsource::regtype, casttarget::regtype)
+                FOR name IN SELECT format('%s AS %s', castsource::regtype, casttarget::regtype)
                             FROM pg_cast WHERE oid >= 16384 LOOP
-                    EXECUTE format('DROP CAST (%%s)', name);
+                    EXECUTE format('DROP CAST (%s)', name);
                 END LOOP;
                 PERFORM lo_unlink(oid) FROM pg_largeobject_metadata;
                 CREATE SCHEMA public;
@@ -93,14 +93,17 @@ final class PostgresRestoration {
             pump.get();
         } catch (ExecutionException e) {
             throw new IOException(
-                    "pg_restore's SQL was not handed on: " + e.getCause().getMessage(), e.getCause());
+                    "pg_restore's SQL was not handed on: "
+                            + Objects.requireNonNull(e.getCause()).getMessage(),
+                    e);
         }
     }
 
     private @Nullable Void pump(ChildProcess restore, ChildProcess psql) throws IOException, InterruptedException {
         try (OutputStream sql = psql.input();
                 InputStream from = restore.output()) {
-            sql.write(String.format(CLEAR, lockTimeout.toMillis()).getBytes(StandardCharsets.UTF_8));
+            sql.write(
+                    ("SET lock_timeout = " + lockTimeout.toMillis() + ";\n" + CLEAR).getBytes(StandardCharsets.UTF_8));
             from.transferTo(sql);
             restore.awaitSuccess();
             sql.write("COMMIT;\n".getBytes(StandardCharsets.UTF_8));

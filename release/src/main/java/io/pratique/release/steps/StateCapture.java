@@ -107,7 +107,7 @@ public final class StateCapture implements StepAction {
     }
 
     /**
-     * The same with what a service answers, under {@code services}.
+     * The same with what a service answers, under "services".
      *
      * @param service its name: small letters, digits and hyphens, 64 at most
      * @param url beginning with {@code http://} or {@code https://}
@@ -119,7 +119,7 @@ public final class StateCapture implements StepAction {
     }
 
     /**
-     * The same with what somebody says of a service, under {@code services}.
+     * The same with what somebody says of a service, under "services".
      *
      * @param service its name: small letters, digits and hyphens, 64 at most
      * @param fact gives a version, or whatever Jackson can write; interrupted when its time is over
@@ -131,7 +131,7 @@ public final class StateCapture implements StepAction {
     }
 
     /**
-     * The same with a fact of the caller's own, under {@code facts}.
+     * The same with a fact of the caller's own, under "facts".
      *
      * @param name small letters, digits and hyphens, 64 at most
      * @param fact gives whatever Jackson can write, and no secret; interrupted when its time is over

@@ -321,7 +321,9 @@ class PostgresBackupIT {
                 .run();
 
         assertThat(report.outcome()).isEqualTo(ReleaseOutcome.ROLLBACK_FAILED);
-        assertThat(Files.readString(journal())).contains("SQL was not handed on").contains("exit code 137");
+        assertThat(Files.readString(journal()))
+                .contains("SQL was not handed on")
+                .contains("exit code 137");
         assertThat(query(database, "SELECT count(*) FROM jobs")).containsExactly("10");
         assertThat(query(database, "SELECT count(*) FROM later.things")).containsExactly("0");
     }

@@ -199,12 +199,16 @@ class StateCaptureIT {
                 "INSERT INTO _prisma_migrations VALUES ('1_jobs', '2026-01-01', '2026-01-01', NULL),"
                         + " ('2_runs', '2026-01-02', NULL, NULL)");
 
-        JsonNode ofFlyway = captured(StateCapture.create().schemaVersion(flyway)).path("schemaVersion");
+        JsonNode ofFlyway =
+                captured(StateCapture.create().schemaVersion(flyway)).path("schemaVersion");
         assertThat(ofFlyway.path("version").asText()).isEqualTo("10");
         assertThat(ofFlyway.path("success").isBoolean()).isTrue();
         assertThat(ofFlyway.path("success").asBoolean()).isFalse();
 
-        release("v10").step(Step.protect("state", StateCapture.create().schemaVersion(prisma))).build().run();
+        release("v10")
+                .step(Step.protect("state", StateCapture.create().schemaVersion(prisma)))
+                .build()
+                .run();
         assertThat(file("2-v10/state.json").at("/schemaVersion/migration_name").asText())
                 .isEqualTo("2_runs");
     }
@@ -222,7 +226,10 @@ class StateCaptureIT {
             assertThat(ofStore.at("/0/value").asText()).isEqualTo("off");
             assertThat(ofStore.at("/0/reason").asText()).isEqualTo("INC-4711");
 
-            release("v10").step(Step.protect("state", StateCapture.create().flags(client))).build().run();
+            release("v10")
+                    .step(Step.protect("state", StateCapture.create().flags(client)))
+                    .build()
+                    .run();
             JsonNode ofClient = file("2-v10/state.json").path("flags");
             assertThat(ofClient.at("/0/key").asText()).isEqualTo("outbox");
             assertThat(ofClient.at("/0/value").asBoolean(true)).isFalse();
