@@ -34,15 +34,17 @@ final class ChildProcess implements AutoCloseable {
 
     /**
      * Runs a command in a session of its own, and ends that session as soon as nobody holds this shell's input any more,
-     * as when the JVM was killed. What has ended by itself ends the shell, with the same exit code.
+     * as when the JVM was killed. What has ended by itself ends the shell, with the same exit code. A signal to all that was
+     * started from a terminal, which is meant for the JVM, ends neither: a rollback is not broken by a second one.
      */
     private static final String KEEPER = """
+            trap : HUP INT QUIT TERM
             exec 3<&0
             setsid "$@" </dev/null 3<&- &
             child=$!
             {
+              trap '' HUP INT QUIT TERM
               read -r end <&3
-              trap '' TERM
               kill -s TERM -- "-$child"
               i=0
               while [ "$i" -lt "$0" ] && kill -s 0 -- "-$child"; do sleep 0.1; i=$((i + 1)); done
@@ -50,9 +52,12 @@ final class ChildProcess implements AutoCloseable {
             } >/dev/null 2>&1 &
             keeper=$!
             exec 3<&-
-            wait "$child"
-            code=$?
-            kill "$keeper" 2>/dev/null
+            while
+              wait "$child"
+              code=$?
+              kill -s 0 "$child" 2>/dev/null
+            do :; done
+            kill -s KILL "$keeper" 2>/dev/null
             exit "$code"
             """;
 
