@@ -1,6 +1,7 @@
 package io.pratique.config;
 
 import io.pratique.flags.spi.FlagText;
+import io.pratique.text.Spelling;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

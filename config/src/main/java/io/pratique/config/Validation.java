@@ -1,5 +1,6 @@
 package io.pratique.config;
 
+import io.pratique.text.Spelling;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -1,12 +1,13 @@
-package io.pratique.config;
+package io.pratique.text;
 
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the name that was probably meant. */
-final class Spelling {
+public final class Spelling {
 
     /** In shorter names, one other letter makes another word. */
     private static final int SHORTEST = 5;
@@ -15,8 +16,14 @@ final class Spelling {
 
     private Spelling() {}
 
-    /** The one name that is close to another; null if none is, or several are. */
-    static @Nullable String closest(String name, Collection<String> candidates) {
+    /**
+     * The one name that is close to another.
+     *
+     * @param name as it is written
+     * @param candidates what may be meant
+     * @return null if none is close, or several are
+     */
+    public static @Nullable String closest(String name, Collection<String> candidates) {
         if (name.length() < SHORTEST) {
             return null;
         }
@@ -24,6 +31,21 @@ final class Spelling {
                 .filter(candidate -> isClose(name, candidate))
                 .toList();
         return close.size() == 1 ? close.get(0) : null;
+    }
+
+    /**
+     * The name that is the least far from another, however far that is.
+     *
+     * @param name as it is written
+     * @param candidates what may be meant, at least one
+     * @return the first in the alphabet of those that are equally near
+     * @throws java.util.NoSuchElementException if there are no candidates
+     */
+    public static String nearest(String name, Collection<String> candidates) {
+        return candidates.stream()
+                .min(Comparator.comparingInt((String candidate) -> distance(normal(name), normal(candidate)))
+                        .thenComparing(Comparator.naturalOrder()))
+                .orElseThrow();
     }
 
     private static boolean isClose(String name, String candidate) {
