@@ -276,6 +276,15 @@ public final class Release {
         }
 
         /**
+         * Where the journals are kept, for who adds to a plan of somebody else's.
+         *
+         * @return null if it was not set
+         */
+        public @Nullable Path directory() {
+            return directory;
+        }
+
+        /**
          * Adds a step.
          *
          * @param step comes after those that were added before
@@ -315,6 +324,15 @@ public final class Release {
         public Builder lock(ReleaseLock lock) {
             this.lock = given("lock", lock);
             return this;
+        }
+
+        /**
+         * What lets one release run at a time, for who adds to a plan of somebody else's.
+         *
+         * @return null if it was not set, so that it is a file in the directory
+         */
+        public @Nullable ReleaseLock lock() {
+            return lock;
         }
 
         /**

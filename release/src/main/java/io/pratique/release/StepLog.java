@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 /** Tells people of steps as they begin and end. Whatever becomes of that, the release goes on. */
 final class StepLog {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Release.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Step.class);
 
     private final Consumer<String> lines;
     private boolean broken;
