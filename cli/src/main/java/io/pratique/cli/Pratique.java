@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The {@code pratique} command. */
 @Command(
         name = "pratique",
-        description = "Checks a configuration, reads and writes flags, asks for health.",
+        description = "Checks a configuration, reads and writes flags, asks for health, runs releases.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         scope = CommandLine.ScopeType.INHERIT,
@@ -36,7 +37,12 @@ public final class Pratique {
     private static final List<Group> GROUPS = List.of(
             new Group(ConfigCommand.class, ConfigCommand::new),
             new Group(FlagsCommand.class, () -> new FlagsCommand(InstantSource.system())),
-            new Group(HealthCommand.class, HealthCommand::new));
+            new Group(HealthCommand.class, HealthCommand::new),
+            new Group(ReleaseCommand.class, ReleaseCommand::new),
+            new Group(LockCommand.class, LockCommand::new));
+
+    /** Groups whose code tells what became of a release, which is so whether or not somebody reads it. */
+    private static final Set<String> RELEASING = Set.of("release", "lock");
 
     private record Group(Class<?> type, Supplier<Object> command) {}
 
@@ -64,7 +70,7 @@ public final class Pratique {
         }
         if (out.checkError()) {
             err.println("pratique: the output could not be written whole; is the disk full, or the pipe closed?");
-            code = ExitCode.UNREACHABLE;
+            code = arguments.length > 0 && RELEASING.contains(arguments[0]) ? code : ExitCode.UNREACHABLE;
         }
         System.exit(code);
     }
@@ -121,12 +127,15 @@ public final class Pratique {
         return options.isEmpty() ? "an argument is not known, or one too many" : "an option is not known: " + options;
     }
 
-    /** One line: who runs a command wants to know what to do, not where in the code it was found out. */
     private static int report(Exception thrown, CommandLine command) {
-        PrintWriter err = command.getErr();
-        String message = thrown.getMessage() == null ? thrown.toString() : thrown.getMessage();
-        err.println(command.getColorScheme().errorText("pratique: " + FlagText.printable(message, 2_000)));
+        complain(thrown, command);
         return isOutOfReach(thrown) ? ExitCode.UNREACHABLE : ExitCode.USAGE;
+    }
+
+    /** One line: who runs a command wants to know what to do, not where in the code it was found out. */
+    static void complain(Exception thrown, CommandLine command) {
+        String message = thrown.getMessage() == null ? thrown.toString() : thrown.getMessage();
+        command.getErr().println(command.getColorScheme().errorText("pratique: " + FlagText.printable(message, 2_000)));
     }
 
     /** A server or a file, which may be there and yet not be text; what the text says is another matter. */

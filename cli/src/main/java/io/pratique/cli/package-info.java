@@ -1,4 +1,4 @@
-/** The {@code pratique} command: checks a configuration, reads and writes flags, asks for health. */
+/** The {@code pratique} command: checks a configuration, reads and writes flags, asks for health, runs releases. */
 @NullMarked
 package io.pratique.cli;
 

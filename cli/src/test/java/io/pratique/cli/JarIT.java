@@ -16,6 +16,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,8 @@ class JarIT {
     private static final Path PAGE = Path.of("..", "docs", "guide", "cli.md");
     private static final String PASSWORD = "correct horse@battery/staple$$";
     private static final String TOKEN = "a-token-for-operators";
-    private static final Map<String, Integer> CODES = Map.of(" --above ", ExitCode.SHADOWED);
+    private static final Map<String, Integer> CODES =
+            Map.of(" --above ", ExitCode.SHADOWED, " resume ", ReleaseExitCode.CONFIGURATION);
 
     @TempDir
     static Path directory;
@@ -79,6 +81,16 @@ class JarIT {
                 {"schema": "core-api", "variables": [
                   {"name": "DATABASE_URL", "type": "url", "schemes": "postgresql", "required": true}]}
                 """);
+        Files.writeString(directory.resolve("release.json"), here(plan()));
+        Files.writeString(directory.resolve("deployed.txt"), "none");
+        script("backup", "cp deployed.txt \"$PRATIQUE_RELEASE_DIRECTORY\"");
+        script("deploy", """
+                version=$PRATIQUE_RELEASE_VERSION
+                [ "$1" != --back ] || version=${PRATIQUE_RELEASE_PREVIOUS_VERSION:-none}
+                echo "$version" > deployed.txt
+                """);
+        script("deployed", "[ \"$(cat deployed.txt)\" = \"$PRATIQUE_RELEASE_VERSION\" ]");
+        script("tell", "echo \"$PRATIQUE_RELEASE_OUTCOME\" >> told.txt");
         try (OutputStream file = Files.newOutputStream(directory.resolve("app.jar"));
                 JarOutputStream jar = new JarOutputStream(file)) {
             jar.putNextEntry(new JarEntry("com/acme/CoreApiConfig.class"));
@@ -91,6 +103,18 @@ class JarIT {
         health.close();
         gate.close();
         redis.stop();
+    }
+
+    /** The page's only block of JSON. */
+    private static String plan() throws IOException {
+        String page = Files.readString(PAGE);
+        int at = page.indexOf("```json\n") + 8;
+        return page.substring(at, page.indexOf("```\n", at));
+    }
+
+    private static void script(String name, String text) throws IOException {
+        Path file = Files.writeString(directory.resolve(name), "#!/bin/sh\n" + text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     /** The lines of the page's shell blocks that call the command, in their order. */
@@ -146,6 +170,7 @@ class JarIT {
         shell.environment().put("PRATIQUE_STORE", "redis://127.0.0.1:" + redisPort);
         shell.environment().put("PRATIQUE_PASSWORD", PASSWORD);
         shell.environment().put("DATABASE_URL", "postgresql://db/x");
+        shell.environment().put("CI", "true");
         return shell.start();
     }
 
@@ -166,6 +191,8 @@ class JarIT {
             }
             await().untilAsserted(
                             () -> assertThat(seen).content().contains("outbox-processing=off", "outbox-processing=on"));
+            assertThat(directory.resolve("told.txt")).content().endsWith("DONE\nROLLED_BACK\n");
+            assertThat(directory.resolve("deployed.txt")).hasContent("none\n");
         } finally {
             watch.destroy();
             assertThat(watch.waitFor()).isNotNegative();
@@ -199,6 +226,15 @@ class JarIT {
 
             assertThat(ended.code()).isEqualTo(ExitCode.UNREACHABLE);
             assertThat(ended.output()).contains("could not be written");
+        }
+
+        @Test
+        void changesNothingAboutARelease() throws Exception {
+            assertThatItWorks("pratique release run --plan release.json --version v1.2.3 >/dev/full");
+            assertThat(run("pratique release status --directory releases >/dev/full")
+                            .code())
+                    .isEqualTo(ReleaseExitCode.CONFIGURATION);
+            assertThatItWorks("pratique release rollback --plan release.json --reason 'only a test' | head -1");
         }
 
         @Test

@@ -1,0 +1,66 @@
+package io.pratique.cli;
+
+import io.pratique.release.incidents.Delivery;
+import io.pratique.release.incidents.Incident;
+import io.pratique.release.incidents.Incidents;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What is done about incidents. */
+final class IncidentOptions {
+
+    @Option(
+            names = "--deliver",
+            description =
+                    "Tell the plan's receivers of the incidents that they have not been told of, in place of a report.")
+    private boolean deliver;
+
+    @Option(
+            names = "--close-incident",
+            paramLabel = "ID",
+            description = "Close the incident of a release, in place of a report.")
+    private @Nullable String closed;
+
+    @Option(names = "--by", paramLabel = "NAME", description = "Who closes it. Unless given, the user of this process.")
+    private @Nullable String by;
+
+    @Option(names = "--note", paramLabel = "TEXT", defaultValue = "", description = "What came of it.")
+    private String note = "";
+
+    /** Not for use: made by the parser of the command line. */
+    IncidentOptions() {}
+
+    /**
+     * Does what is asked.
+     *
+     * @return null if nothing is
+     */
+    @Nullable Integer code(Incidents incidents, Telling telling) throws IOException, InterruptedException {
+        if (closed != null) {
+            String who = by == null ? System.getProperty("user.name", "somebody") : by;
+            Incident incident = incidents.close(closed, who, note);
+            return tell(List.of(incident), ReleaseExitCode.OK, telling);
+        }
+        if (deliver) {
+            List<Incident> tried = incidents.deliver();
+            boolean left = tried.stream()
+                    .flatMap(incident -> incident.deliveries().stream())
+                    .anyMatch(delivery -> delivery.state() != Delivery.State.DELIVERED);
+            return tell(tried, left ? ReleaseExitCode.CONFIGURATION : ReleaseExitCode.OK, telling);
+        }
+        return null;
+    }
+
+    private static int tell(List<Incident> incidents, int code, Telling telling) {
+        String text = incidents.isEmpty() ? "nobody was to be told of anything" : ReleaseLines.incidentsText(incidents);
+        return telling.answer(
+                code,
+                text,
+                ReleaseLines.object()
+                        .set("incidents", ReleaseLines.incidentsJson(incidents, Instant.now()))
+                        .toPrettyString());
+    }
+}

@@ -1,0 +1,108 @@
+package io.pratique.cli;
+
+import io.pratique.release.FileReleaseLock;
+import io.pratique.release.Release;
+import io.pratique.release.incidents.Incidents;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which plan a release follows, and where its journals are. */
+final class PlanOptions {
+
+    @Option(
+            names = "--plan",
+            paramLabel = "CLASS|FILE",
+            description = "A class with a public static method that takes the version and returns a Release.Builder,"
+                    + " or a file of JSON.")
+    private @Nullable String plan;
+
+    @Option(
+            names = "--classpath",
+            paramLabel = "PATH",
+            description = "Where the class is: jars and directories, as java -cp takes them.")
+    private @Nullable String classpath;
+
+    @Option(
+            names = "--directory",
+            paramLabel = "DIRECTORY",
+            description = "Where the journals of all releases are kept, if there is no plan or it does not say.")
+    private @Nullable Path directory;
+
+    /** Not for use: made by the parser of the command line. */
+    PlanOptions() {}
+
+    /**
+     * The plan.
+     *
+     * @throws IllegalArgumentException if none is given, or it cannot be followed
+     */
+    ReleasePlan plan() {
+        if (plan == null) {
+            throw new IllegalArgumentException("there is no plan to follow; give --plan CLASS or --plan FILE");
+        }
+        return Files.exists(Path.of(plan)) || plan.endsWith(".json")
+                ? new ReleasePlan(PlanFile.read(Path.of(plan)), directory, () -> {})
+                : ofClass(plan);
+    }
+
+    private ReleasePlan ofClass(String name) {
+        ProgramClasses classes = new ProgramClasses(classpath);
+        try {
+            Method method = classes.look("plan", name, type -> planned(name, type));
+            return new ReleasePlan(version -> builder(method, version), directory, classes::close);
+        } catch (RuntimeException refused) {
+            classes.close();
+            throw refused;
+        }
+    }
+
+    private static Method planned(String name, Class<?> type) {
+        List<Method> methods = ProgramClasses.methods(type, Release.Builder.class, String.class);
+        if (methods.size() != 1) {
+            throw new IllegalArgumentException("class \"" + name + "\" has " + methods.size()
+                    + " plans; give it one public static method that takes a String and returns a Release.Builder");
+        }
+        return methods.get(0);
+    }
+
+    private static Release.Builder builder(Method method, String version) {
+        return ProgramClasses.call(method, Release.Builder.class, version)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "the plan \"" + method + "\" gives nothing; is its class public, and the plan not null?"));
+    }
+
+    /** Where the releases are kept, by {@code --directory} or else by the plan. */
+    ReleasePlace place() {
+        if (plan == null && directory != null) {
+            return new ReleasePlace(directory, FileReleaseLock.in(directory), Incidents.in(directory));
+        }
+        if (plan == null) {
+            throw new IllegalArgumentException(
+                    "it is not known where the releases are kept; give --directory or --plan");
+        }
+        try (ReleasePlan given = plan()) {
+            return given.place();
+        }
+    }
+
+    /** The same options as words of another command. */
+    List<String> words() {
+        List<String> words = new ArrayList<>();
+        add(words, "--plan", plan);
+        add(words, "--classpath", plan == null ? null : classpath);
+        add(words, "--directory", directory);
+        return words;
+    }
+
+    private static void add(List<String> words, String name, @Nullable Object value) {
+        if (value != null) {
+            words.add(name);
+            words.add(value.toString());
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.pratique.cli;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Where a command of releases tells what it does and what came of it, and with which code it ends. */
+final class Telling {
+
+    private final CommandLine command;
+    private final Format format;
+
+    Telling(CommandSpec command, Format format) {
+        this.command = command.commandLine();
+        this.format = format;
+    }
+
+    /**
+     * The code that something gives. Of what is out of reach a release says the same as of what is wrong, for nothing was
+     * begun.
+     */
+    int codeOf(Callable<Integer> deed) {
+        try {
+            return deed.call();
+        } catch (InterruptedException stopped) {
+            return ReleaseExitCode.INTERRUPTED;
+        } catch (Exception thrown) {
+            Pratique.complain(thrown, command);
+            return ReleaseExitCode.CONFIGURATION;
+        }
+    }
+
+    /** One line while it goes on. Of the one JSON object on the output it would not be a part. */
+    void say(String line) {
+        line(format == Format.JSON ? command.getErr() : command.getOut(), line);
+    }
+
+    /** The same where a report of several lines is to follow. */
+    void sayAside(String line) {
+        line(command.getErr(), line);
+    }
+
+    private static void line(PrintWriter lines, String line) {
+        lines.println(line);
+        lines.flush();
+    }
+
+    /** What came of it. */
+    void print(String text, String json) {
+        line(command.getOut(), (format == Format.JSON ? json : text).stripTrailing());
+    }
+
+    /** What was asked for and nothing else, so it has failed if nobody can read it. */
+    int answer(int code, String text, String json) {
+        print(text, json);
+        return command.getOut().checkError() ? ReleaseExitCode.CONFIGURATION : code;
+    }
+}
