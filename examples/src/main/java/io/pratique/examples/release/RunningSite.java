@@ -1,0 +1,66 @@
+package io.pratique.examples.release;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A worker's site in a directory of its own, with a real PostgreSQL, for as long as somebody looks at its releases. */
+final class RunningSite implements AutoCloseable {
+
+    private final EmbeddedPostgres server;
+    private final WorkerSite site;
+
+    private RunningSite(EmbeddedPostgres server, WorkerSite site) {
+        this.server = server;
+        this.site = site;
+    }
+
+    /** All versions are built, and none is released. */
+    static RunningSite start() throws IOException, SQLException {
+        Path home = Files.createTempDirectory("pratique-release").toRealPath();
+        EmbeddedPostgres server = EmbeddedPostgres.start();
+        Files.write(
+                home.resolve("site.properties"),
+                List.of("database=" + server.getJdbcUrl("postgres", "postgres"), "port=" + freePort()));
+        RunningSite running = new RunningSite(server, WorkerSite.in(home));
+        WorkerBuilds.of(running.site);
+        new WorkerDatabase(running.site).create("v1");
+        return running;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
+    }
+
+    WorkerSite site() {
+        return site;
+    }
+
+    WorkerState state() throws SQLException, IOException {
+        return WorkerState.of(site);
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            new WorkerBackend(site).replace(null);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        server.close();
+        try (Stream<Path> below = Files.walk(site.home())) {
+            for (Path path : below.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+}
