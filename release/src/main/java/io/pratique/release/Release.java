@@ -159,8 +159,10 @@ public final class Release {
             throw new IllegalArgumentException(
                     "reason of a rollback must not be blank; say why, for who reads the journal");
         }
+        // Shown as it is journalled, on one line.
+        String why = FlagText.printable(reason, 500);
         return holding((lease, thread) ->
-                resumed(directory.reopenedOrLastDone("roll back", version, steps()), lease, thread, reason));
+                resumed(directory.reopenedOrLastDone("roll back", version, steps()), lease, thread, why));
     }
 
     /**
@@ -185,7 +187,9 @@ public final class Release {
         return report;
     }
 
+    /** A release that was interrupted leaves its thread so, and what is told would neither write a file nor wait. */
     private void tell(ReleaseReport report) {
+        boolean interrupted = Thread.interrupted();
         try {
             afterwards.accept(report);
         } catch (Throwable thrown) {
@@ -193,6 +197,10 @@ public final class Release {
                     .addKeyValue("release", version)
                     .setCause(thrown)
                     .log("Who is told of releases afterwards fails");
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -203,7 +211,7 @@ public final class Release {
     private ReleaseReport resumed(Journal journal, Lease lease, StepThread thread, @Nullable String giveUp)
             throws IOException {
         try {
-            String who = holder + (giveUp == null ? "" : ": " + FlagText.printable(giveUp, 500));
+            String who = holder + (giveUp == null ? "" : ": " + giveUp);
             journal.append(new JournalEntry(clock.instant(), Event.RESUMED, null, null, who), true);
             return toTheEnd(journal, directory.filesOf(journal.header()), lease, thread, giveUp);
         } finally {
@@ -403,7 +411,7 @@ public final class Release {
          * nobody is notified.
          *
          * @param afterwards told by the thread that called {@link Release#run}, {@link Release#resume} or {@link
-         *     Release#rollBack}; what it throws is logged and changes nothing
+         *     Release#rollBack}, which is not interrupted meanwhile; what it throws is logged and changes nothing
          * @return this builder
          * @throws IllegalArgumentException if it is null
          */

@@ -191,19 +191,13 @@ public final class ReleaseMetrics {
         void run() throws IOException, InterruptedException;
     }
 
-    /** A release that was interrupted leaves its thread so, and that would wait for no answer. */
     private void deliver(Delivery delivery) {
-        boolean interrupted = Thread.interrupted();
         try {
             delivery.run();
         } catch (InterruptedException e) {
-            interrupted = true;
+            Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException e) {
             LOG.atWarn().addKeyValue("directory", directory).setCause(e).log("Metrics of releases are not delivered");
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 

@@ -211,9 +211,18 @@ public final class Incidents implements StepAction {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            logUnopened(report, e);
         } catch (IOException | RuntimeException e) {
-            LOG.atWarn().addKeyValue("release", report.version()).setCause(e).log("No incident was opened");
+            logUnopened(report, e);
         }
+    }
+
+    /** What could be opened and not told is queued, and was said already. */
+    private static void logUnopened(ReleaseReport report, Exception e) {
+        LOG.atWarn()
+                .addKeyValue("release", report.version())
+                .setCause(e)
+                .log("The incident was not opened, or not told");
     }
 
     /**

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -128,6 +129,41 @@ class IncidentsTest {
             assertThat(only().reason()).contains("nobody answers");
             assertThat(told).hasSize(1);
             assertThat(releasing.releases.resolve("files/1-v2/post-mortem.md")).isRegularFile();
+        }
+
+        /** Whoever is interrupted is left so by the release, and was told nothing and wrote nothing then. */
+        @Test
+        void forOneThatWasLeftInTheMiddleAndInterrupted() throws Exception {
+            Thread running = Thread.currentThread();
+            CountDownLatch enough = new CountDownLatch(1);
+            Release release = releasing
+                    .plan("v2", Verification.PASSES)
+                    .afterwards(incidents::afterwards)
+                    .step(Step.check("deaf", context -> {
+                                running.interrupt();
+                                awaitWhateverHappens(enough);
+                            })
+                            .timeout(Duration.ofMillis(50)))
+                    .build();
+
+            ReleaseReport report = release.run();
+            boolean interrupted = Thread.interrupted();
+            enough.countDown();
+
+            assertThat(interrupted).as("still interrupted").isTrue();
+            assertThat(report.outcome()).isEqualTo(ReleaseOutcome.INCONCLUSIVE);
+            assertThat(only().outcome()).isEqualTo(ReleaseOutcome.INCONCLUSIVE);
+            assertThat(told).hasSize(1);
+        }
+
+        private static void awaitWhateverHappens(CountDownLatch end) {
+            while (end.getCount() > 0) {
+                try {
+                    end.await();
+                } catch (InterruptedException e) {
+                    // It is deaf.
+                }
+            }
         }
 
         /** As a command does that finds what a kill has left. */
