@@ -40,13 +40,20 @@ final class SituationMetrics {
         }
     }
 
-    private void addRunning(@Nullable ReleaseRecord underWay, @Nullable LockState state) {
+    private void addRunning(@Nullable ReleaseRecord underWay, @Nullable LockState state) throws IOException {
         Instant heldSince = state == null || state.stale() ? null : state.since();
         boolean failed = underWay != null && underWay.outcome() == ReleaseOutcome.ROLLBACK_FAILED;
-        text.set(ReleaseMetric.PARTIAL, failed || (underWay != null && heldSince == null));
+        boolean left = !failed && underWay != null && heldSince == null && isStillUnderWay(underWay);
+        text.set(ReleaseMetric.PARTIAL, failed || left);
         text.set(
                 ReleaseMetric.RUNNING,
                 underWay == null || heldSince == null ? Duration.ZERO : Duration.between(heldSince, now));
+    }
+
+    /** One that has ended since the journals were read has let go of the lock as well, and was not left. */
+    private boolean isStillUnderWay(ReleaseRecord release) throws IOException {
+        ReleaseRecord now = ReleaseHistory.in(directory).underWay();
+        return now != null && now.number() == release.number();
     }
 
     /** What was seen when a release was watched last. */

@@ -49,6 +49,7 @@ public interface StepContext {
      *
      * @return the newest first; without this one if it is only rehearsed
      * @throws java.io.UncheckedIOException if the journals cannot be read
+     * @throws IllegalArgumentException if one of them was changed, or is of a newer format
      */
     List<ReleaseRecord> releases();
 

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -267,6 +269,48 @@ class ReleaseMetricsTest {
             assertThat(during.get("pratique_release_lock_silent_seconds")).isBetween(690.0, 760.0);
             assertThat(shown().get("pratique_release_running_seconds")).isZero();
             assertThat(shown().get("pratique_release_lock_silent_seconds")).isZero();
+        }
+
+        /** It let go of the lock after its journal was read and before the lock was looked at. */
+        @Test
+        void thatEndWhileTheyAreLookedAtAreNotPartial() throws Exception {
+            CountDownLatch begun = new CountDownLatch(1);
+            CountDownLatch read = new CountDownLatch(1);
+            Release release = release("v1")
+                    .step(world.change("database"))
+                    .step(Step.check("wait", context -> {
+                        begun.countDown();
+                        read.await();
+                    }))
+                    .build();
+            FutureTask<ReleaseReport> running = new FutureTask<>(release::run);
+            World.THREADS.execute(running);
+            begun.await();
+
+            metrics = metrics.lock(new ReleaseLock() {
+                @Override
+                public Lease acquire(String holder, String reason, Duration wait) {
+                    throw new UnsupportedOperationException("nobody asks for it");
+                }
+
+                @Override
+                public LockState state() throws IOException {
+                    read.countDown();
+                    try {
+                        running.get();
+                    } catch (Exception e) {
+                        throw new IOException(e);
+                    }
+                    return FileReleaseLock.in(releases).state();
+                }
+
+                @Override
+                public LockState breakLock(String by, String reason) {
+                    throw new UnsupportedOperationException("nobody breaks it");
+                }
+            });
+
+            assertThat(shown().get("pratique_release_partial")).isZero();
         }
 
         @Test
