@@ -1,6 +1,7 @@
 package io.pratique.release;
 
 import io.pratique.flags.spi.FlagText;
+import io.pratique.release.io.InThisJvm;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;

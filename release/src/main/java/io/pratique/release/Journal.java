@@ -1,6 +1,7 @@
 package io.pratique.release;
 
 import io.pratique.release.JournalEntry.Header;
+import io.pratique.release.io.WholeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -78,7 +79,7 @@ final class Journal implements AutoCloseable {
             channel.force(true);
             reserve(file);
             Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-            forceDirectory(file);
+            WholeFile.forceDirectory(file);
             return new Journal(file, channel, content);
         } catch (IOException e) {
             channel.close();
@@ -169,18 +170,6 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    /** A new name is on the disk only once its directory is. */
-    static void forceDirectory(Path file) {
-        Path directory = file.toAbsolutePath().getParent();
-        if (directory != null) {
-            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-                channel.force(true);
-            } catch (IOException directoriesAreNotOpenedHere) {
-                // As on Windows, which keeps names without being asked.
-            }
-        }
-    }
-
     /** Puts a journal that has ended where the past is kept. */
     void moveTo(Path past) throws IOException {
         requireMine();
@@ -195,8 +184,8 @@ final class Journal implements AutoCloseable {
             throw new FileAlreadyExistsException("the journal \"" + to + "\" is there already; move it away");
         }
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        forceDirectory(to);
-        forceDirectory(from);
+        WholeFile.forceDirectory(to);
+        WholeFile.forceDirectory(from);
     }
 
     @Override

@@ -1,12 +1,11 @@
 package io.pratique.release;
 
 import io.pratique.flags.spi.FlagText;
+import io.pratique.release.io.HttpAnswer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,17 +14,14 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the text of metrics to where Prometheus finds it. */
 final class MetricsDelivery {
 
     static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private static final int LIMIT = 1 << 16;
 
     private MetricsDelivery() {}
 
@@ -48,10 +44,9 @@ final class MetricsDelivery {
     /** Where the metrics of a job, and of a service if it has a name, are pushed to. */
     static URI group(@Nullable URI gateway, String job, @Nullable String service) {
         if (gateway == null
-                || gateway.getHost() == null
-                || gateway.getUserInfo() != null
-                || gateway.getQuery() != null
-                || !("http".equals(gateway.getScheme()) || "https".equals(gateway.getScheme()))) {
+                || !HttpAnswer.isUrl(gateway)
+                || gateway.getRawUserInfo() != null
+                || gateway.getRawQuery() != null) {
             throw new IllegalArgumentException("URL of the Pushgateway must begin with http:// or https:// and a host,"
                     + " without user and query, such as http://localhost:9091");
         }
@@ -75,32 +70,16 @@ final class MetricsDelivery {
                 .header("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
                 .PUT(HttpRequest.BodyPublishers.ofString(text))
                 .build();
-        HttpResponse<String> response = answer(request, timeout);
-        if (response.statusCode() / 100 != 2) {
-            throw new IOException("the Pushgateway " + group.getAuthority() + " answers with status "
-                    + response.statusCode() + ": " + FlagText.printable(response.body(), 200));
-        }
-    }
-
-    /** The client's own limits end before the answer's body does. */
-    private static HttpResponse<String> answer(HttpRequest request, Duration timeout)
-            throws IOException, InterruptedException {
-        HttpClient client = HttpClient.newBuilder().connectTimeout(timeout).build();
-        CompletableFuture<HttpResponse<String>> answer =
-                client.sendAsync(request, HttpResponse.BodyHandlers.ofString());
+        HttpAnswer answer;
         try {
-            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+            answer = HttpAnswer.of(request, timeout, LIMIT);
+        } catch (IOException e) {
             throw new IOException(
-                    "the Pushgateway " + request.uri().getAuthority() + " cannot be reached: "
-                            + FlagText.printable(cause),
-                    cause);
-        } catch (TimeoutException e) {
-            throw new IOException(
-                    "the Pushgateway " + request.uri().getAuthority() + " does not answer within " + timeout, e);
-        } finally {
-            boolean unused = answer.cancel(true);
+                    "the Pushgateway " + group.getAuthority() + " does not answer: " + FlagText.printable(e), e);
+        }
+        if (answer.status() / 100 != 2) {
+            throw new IOException("the Pushgateway " + group.getAuthority() + " answers with status " + answer.status()
+                    + ": " + FlagText.printable(answer.body(), 200));
         }
     }
 }

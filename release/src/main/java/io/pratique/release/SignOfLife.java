@@ -1,5 +1,6 @@
 package io.pratique.release;
 
+import io.pratique.release.io.InThisJvm;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;

@@ -4,15 +4,11 @@ import io.pratique.flags.spi.FlagText;
 import io.pratique.release.StepAction;
 import io.pratique.release.StepContext;
 import io.pratique.release.checks.MonitoringQueries.Query;
-import java.io.ByteArrayInputStream;
+import io.pratique.release.io.HttpAnswer;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
+import java.io.StringReader;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -68,14 +64,21 @@ public final class DashboardCheck implements StepAction {
     private final Set<String> names;
     private final Set<String> allowed;
     private final @Nullable String authorization;
+    private final Duration timeout;
 
     private DashboardCheck(
-            List<Path> files, List<URI> pages, Set<String> names, Set<String> allowed, @Nullable String authorization) {
+            List<Path> files,
+            List<URI> pages,
+            Set<String> names,
+            Set<String> allowed,
+            @Nullable String authorization,
+            Duration timeout) {
         this.files = files;
         this.pages = pages;
         this.names = names;
         this.allowed = allowed;
         this.authorization = authorization;
+        this.timeout = timeout;
     }
 
     /**
@@ -92,7 +95,7 @@ public final class DashboardCheck implements StepAction {
                     "files of dashboards and rules must be given, but one is null or none is; "
                             + "name a file or a directory");
         }
-        return new DashboardCheck(List.of(files), List.of(), Set.of(), Set.of(), null);
+        return new DashboardCheck(List.of(files), List.of(), Set.of(), Set.of(), null, USUAL_TIMEOUT);
     }
 
     /**
@@ -103,16 +106,9 @@ public final class DashboardCheck implements StepAction {
      * @throws IllegalArgumentException if it is null, or begins with neither {@code http://} nor {@code https://}
      */
     public DashboardCheck metrics(URI page) {
-        if (page == null
-                || page.getHost() == null
-                || !("http".equals(page.getScheme()) || "https".equals(page.getScheme()))) {
-            throw new IllegalArgumentException(
-                    "URL of a page of metrics must begin with http:// or https:// and a host, "
-                            + "such as http://localhost:8080/metrics");
-        }
         List<URI> more = new ArrayList<>(pages);
-        more.add(page);
-        return new DashboardCheck(files, List.copyOf(more), names, allowed, authorization);
+        more.add(HttpAnswer.requireUrl("URL of a page of metrics", page));
+        return new DashboardCheck(files, List.copyOf(more), names, allowed, authorization, timeout);
     }
 
     /**
@@ -129,7 +125,18 @@ public final class DashboardCheck implements StepAction {
             throw new IllegalArgumentException("authorization of a check must be printable ASCII and not blank, but is "
                     + "not; write it as \"Bearer\" and a token");
         }
-        return new DashboardCheck(files, pages, names, allowed, authorization);
+        return new DashboardCheck(files, pages, names, allowed, authorization, timeout);
+    }
+
+    /**
+     * The same check with another limit to the time for each page, from the request to the page's end.
+     *
+     * @param timeout ten seconds unless set
+     * @return a new check
+     * @throws IllegalArgumentException if it is null or not positive
+     */
+    public DashboardCheck timeout(Duration timeout) {
+        return new DashboardCheck(files, pages, names, allowed, authorization, HttpCheck.requireTimeout(timeout));
     }
 
     /**
@@ -140,7 +147,7 @@ public final class DashboardCheck implements StepAction {
      * @throws IllegalArgumentException if it is null or holds a blank
      */
     public DashboardCheck metricNames(Set<String> names) {
-        return new DashboardCheck(files, pages, union(this.names, names), allowed, authorization);
+        return new DashboardCheck(files, pages, union(this.names, names), allowed, authorization, timeout);
     }
 
     /**
@@ -152,7 +159,7 @@ public final class DashboardCheck implements StepAction {
      */
     public DashboardCheck allow(String... names) {
         return new DashboardCheck(
-                files, pages, this.names, union(allowed, new HashSet<>(Arrays.asList(names))), authorization);
+                files, pages, this.names, union(allowed, new HashSet<>(Arrays.asList(names))), authorization, timeout);
     }
 
     private static Set<String> union(Set<String> some, Set<String> more) {
@@ -203,36 +210,25 @@ public final class DashboardCheck implements StepAction {
     }
 
     private Set<String> names(URI page) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(page).timeout(USUAL_TIMEOUT);
+        HttpRequest.Builder request = HttpRequest.newBuilder(page);
         if (authorization != null) {
             request.header("Authorization", authorization);
         }
         try {
-            return names(HttpClient.newBuilder()
-                    .connectTimeout(USUAL_TIMEOUT)
-                    .build()
-                    .send(request.build(), HttpResponse.BodyHandlers.ofInputStream()));
+            return names(HttpAnswer.of(request.build(), timeout, MOST_BYTES));
         } catch (IOException e) {
-            throw new IOException("page of metrics " + shown(page) + " cannot be read: " + FlagText.printable(e), e);
+            throw new IOException(
+                    "page of metrics " + HttpAnswer.shown(page) + " cannot be read: " + FlagText.printable(e), e);
         }
     }
 
-    private static Set<String> names(HttpResponse<InputStream> response) throws IOException {
-        try (InputStream in = response.body()) {
-            if (response.statusCode() != 200) {
-                throw new IOException("it answers with status " + response.statusCode());
-            }
-            byte[] bytes = in.readNBytes(MOST_BYTES + 1);
-            if (bytes.length > MOST_BYTES) {
-                throw new IOException("it has more than " + MOST_BYTES + " bytes");
-            }
-            return MetricsPage.names(new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8));
+    private static Set<String> names(HttpAnswer answer) throws IOException {
+        if (answer.status() != 200) {
+            throw new IOException("it answers with status " + answer.status());
         }
-    }
-
-    /** Without user and password. */
-    private static String shown(URI page) {
-        return page.getScheme() + "://" + page.getHost() + (page.getPort() < 0 ? "" : ":" + page.getPort())
-                + FlagText.printable(page.getRawPath() == null ? "" : page.getRawPath(), 100);
+        if (answer.cut()) {
+            throw new IOException("it has more than " + MOST_BYTES + " bytes");
+        }
+        return MetricsPage.names(new StringReader(answer.body()));
     }
 }

@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pratique.flags.spi.FlagText;
 import io.pratique.release.StepAction;
 import io.pratique.release.StepContext;
+import io.pratique.release.io.HttpAnswer;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +43,7 @@ public final class HttpCheck implements StepAction {
      * @throws IllegalArgumentException if it is null or another kind of URL
      */
     public static HttpCheck of(URI url) {
-        return new HttpCheck(HttpAnswer.requireHttp(url), null, USUAL_TIMEOUT);
+        return new HttpCheck(HttpAnswer.requireUrl("URL of a check", url), null, USUAL_TIMEOUT);
     }
 
     /**
@@ -66,16 +66,19 @@ public final class HttpCheck implements StepAction {
      * @throws IllegalArgumentException if it is null or not positive
      */
     public HttpCheck timeout(Duration timeout) {
+        return new HttpCheck(url, version, requireTimeout(timeout));
+    }
+
+    static Duration requireTimeout(Duration timeout) {
         if (timeout == null || timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("timeout of a check must be positive, but is \"" + timeout + "\"");
         }
-        return new HttpCheck(url, version, timeout);
+        return timeout;
     }
 
     @Override
     public void run(StepContext context) throws IOException, InterruptedException {
-        HttpAnswer answer =
-                HttpAnswer.of(HttpClient.newBuilder().connectTimeout(timeout).build(), url, timeout);
+        HttpAnswer answer = HttpAnswer.get(url, timeout);
         if (answer.status() != 200) {
             throw new IOException(HttpAnswer.shown(url) + " answers with status " + answer.status() + ": "
                     + FlagText.printable(answer.body(), 200));

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pratique.flags.spi.FlagText;
+import io.pratique.release.io.HttpAnswer;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.time.Duration;
 
 /** A number within the JSON that a URL answers with. */
@@ -17,8 +17,6 @@ final class JsonSignal implements SignalSource {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int SHOWN = 200;
 
-    private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
     private final URI url;
     private final JsonPointer pointer;
 
@@ -28,12 +26,12 @@ final class JsonSignal implements SignalSource {
     }
 
     static JsonSignal of(URI url, String pointer) {
-        return new JsonSignal(HttpAnswer.requireHttp(url), JsonPointer.compile(pointer));
+        return new JsonSignal(HttpAnswer.requireUrl("URL of a signal", url), JsonPointer.compile(pointer));
     }
 
     @Override
     public double read() throws IOException, InterruptedException {
-        HttpAnswer answer = HttpAnswer.of(client, url, TIMEOUT);
+        HttpAnswer answer = HttpAnswer.get(url, TIMEOUT);
         JsonNode at = parse(url, answer).at(pointer);
         if (at.isMissingNode()) {
             throw new IOException(HttpAnswer.shown(url) + " answers with status " + answer.status()

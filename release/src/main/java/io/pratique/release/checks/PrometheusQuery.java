@@ -2,10 +2,10 @@ package io.pratique.release.checks;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pratique.flags.spi.FlagText;
+import io.pratique.release.io.HttpAnswer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 
 /** A query in PromQL with one number as its answer. */
@@ -13,8 +13,6 @@ final class PrometheusQuery implements SignalSource {
 
     private static final int SHOWN = 200;
 
-    private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(JsonSignal.TIMEOUT).build();
     private final URI url;
 
     private PrometheusQuery(URI url) {
@@ -22,7 +20,7 @@ final class PrometheusQuery implements SignalSource {
     }
 
     static PrometheusQuery of(URI server, String query) {
-        URI base = HttpAnswer.requireHttp(server);
+        URI base = HttpAnswer.requireUrl("URL of a Prometheus server", server);
         if (query == null || query.isBlank()) {
             throw new IllegalArgumentException("query to \"" + HttpAnswer.shown(base)
                     + "\" must be PromQL, but is blank; write it as sum(jobs_waiting)");
@@ -34,7 +32,7 @@ final class PrometheusQuery implements SignalSource {
 
     @Override
     public double read() throws IOException, InterruptedException {
-        HttpAnswer answer = HttpAnswer.of(client, url, JsonSignal.TIMEOUT);
+        HttpAnswer answer = HttpAnswer.get(url, JsonSignal.TIMEOUT);
         JsonNode json = JsonSignal.parse(url, answer);
         if (!"success".equals(json.path("status").asText())) {
             throw new IOException(HttpAnswer.shown(url) + " answers with status " + answer.status() + ": "

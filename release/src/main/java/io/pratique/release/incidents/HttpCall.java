@@ -3,19 +3,16 @@ package io.pratique.release.incidents;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pratique.flags.spi.FlagText;
-import java.io.ByteArrayOutputStream;
+import io.pratique.release.io.HttpAnswer;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 
 /**
  * A request to a receiver and what it answers. Neither what it throws nor what that shows of the answer holds a secret; so
- * it has no cause either. It is bounded in size here, and in time by whoever interrupts the thread.
+ * it has no cause either.
  */
 final class HttpCall {
 
@@ -25,15 +22,6 @@ final class HttpCall {
 
     private final String receiver;
     private final Secret secret;
-
-    /** Made with the first request: a client brings a thread, and cannot be closed before Java 21, so all share one. */
-    private static final class Shared {
-
-        static final HttpClient CLIENT = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .build();
-    }
 
     HttpCall(String receiver, Secret secret) {
         this.receiver = receiver;
@@ -50,10 +38,7 @@ final class HttpCall {
     }
 
     static boolean isUrl(URI url) {
-        return ("http".equals(url.getScheme()) || "https".equals(url.getScheme()))
-                && url.getHost() != null
-                && url.getPort() < 1 << 16
-                && url.getRawUserInfo() == null;
+        return HttpAnswer.isUrl(url) && url.getRawUserInfo() == null;
     }
 
     /** A request to a URL that was looked at before. */
@@ -73,34 +58,28 @@ final class HttpCall {
         HttpRequest built = request.header("Content-Type", "application/json")
                 .header("User-Agent", "pratique")
                 .method(method, HttpRequest.BodyPublishers.ofByteArray(body))
-                .timeout(timeout)
                 .build();
-        ByteArrayOutputStream kept = new ByteArrayOutputStream();
-        HttpResponse<Void> answer;
+        HttpAnswer answer;
         try {
-            // Read by the client's thread: a stream read by this one heeds no interrupt before Java 20.
-            answer = Shared.CLIENT.send(
-                    built,
-                    HttpResponse.BodyHandlers.ofByteArrayConsumer(part -> part.ifPresent(
-                            bytes -> kept.write(bytes, 0, Math.min(bytes.length, LIMIT - kept.size())))));
+            answer = HttpAnswer.of(built, timeout, LIMIT);
         } catch (IOException | IllegalArgumentException e) {
             throw new IOException(receiver + " does not answer: " + shown(e.toString()));
         }
-        String text = kept.toString(StandardCharsets.UTF_8);
-        requireTaken(answer, text);
+        requireTaken(answer);
         try {
-            return IncidentJson.JSON.readTree(text);
+            return IncidentJson.JSON.readTree(answer.body());
         } catch (JsonProcessingException e) {
             return IncidentJson.JSON.missingNode();
         }
     }
 
-    private void requireTaken(HttpResponse<Void> answer, String text) throws IOException {
-        int status = answer.statusCode();
+    private void requireTaken(HttpAnswer answer) throws IOException {
+        int status = answer.status();
         if (status >= 200 && status < 300) {
             return;
         }
-        String said = receiver + " answers with status " + status + (text.isBlank() ? "" : ": " + shown(text));
+        String said = receiver + " answers with status " + status
+                + (answer.body().isBlank() ? "" : ": " + shown(answer.body()));
         if (status >= 300 && status < 500 && !PASSING_CLIENT_ERRORS.contains(status) && !isTooMany(answer)) {
             throw new RefusedException(said);
         }
@@ -108,7 +87,7 @@ final class HttpCall {
     }
 
     /** Some say that it was too much with a status that else means never. */
-    private static boolean isTooMany(HttpResponse<Void> answer) {
+    private static boolean isTooMany(HttpAnswer answer) {
         return answer.headers().firstValue("Retry-After").isPresent()
                 || answer.headers()
                         .firstValue("X-RateLimit-Remaining")

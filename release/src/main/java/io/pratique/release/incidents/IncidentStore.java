@@ -2,15 +2,12 @@ package io.pratique.release.incidents;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.pratique.flags.spi.FlagText;
-import java.io.FileOutputStream;
+import io.pratique.release.io.WholeFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -120,27 +117,10 @@ final class IncidentStore {
             Incident before = read(id);
             Incident after = change.of(before);
             if (after != null && !after.equals(before)) {
-                write(file, IncidentJson.bytes(after));
+                // Not even an interrupt keeps what was told from being written down.
+                WholeFile.replace(file, IncidentJson.bytes(after));
             }
             return after;
-        }
-    }
-
-    /**
-     * Replaces a file as a whole, on the disk when this returns. It uses no channel for what it writes, for an interrupt
-     * would close that, and what was told would not be written down.
-     */
-    private static void write(Path file, byte[] bytes) throws IOException {
-        Path draft = file.resolveSibling(file.getFileName() + ".new");
-        writeSynced(draft, bytes);
-        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-        forceDirectory(file);
-    }
-
-    private static void writeSynced(Path file, byte[] bytes) throws IOException {
-        try (FileOutputStream out = new FileOutputStream(file.toFile())) {
-            out.write(bytes);
-            out.getFD().sync();
         }
     }
 
@@ -155,9 +135,9 @@ final class IncidentStore {
         }
         Path draft = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".new");
         try {
-            writeSynced(draft, bytes);
+            WholeFile.write(draft, bytes);
             place(draft, file);
-            forceDirectory(file);
+            WholeFile.forceDirectory(file);
             return true;
         } catch (FileAlreadyExistsException e) {
             return false;
@@ -174,18 +154,6 @@ final class IncidentStore {
             throw e;
         } catch (IOException | UnsupportedOperationException noLinksHere) {
             Files.move(draft, file);
-        }
-    }
-
-    /** A new name is on the disk only once its directory is. */
-    private static void forceDirectory(Path file) {
-        Path directory = file.toAbsolutePath().getParent();
-        if (directory != null) {
-            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-                channel.force(true);
-            } catch (IOException directoriesAreNotOpenedHere) {
-                // As on Windows, which keeps names without being asked.
-            }
         }
     }
 }

@@ -1,25 +1,22 @@
 package io.pratique.release.incidents;
 
+import io.pratique.release.io.InThisJvm;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets one thread of all processes of a host at a file. The operating system tells processes apart, not threads, and drops
- * a process's lock on a file when that process closes the file once, however often it was opened: so within this JVM
- * threads queue before the file is opened. It ends with the process.
+ * Lets one thread of all processes of a host at a file: within this JVM threads queue before the file is opened, for the
+ * reasons that {@link InThisJvm} gives. It ends with the process.
  */
 final class QueueLock implements AutoCloseable {
 
-    private static final String KEY = "io.pratique.release.incidents.locks";
     private static final long PAUSE_MILLIS = 10;
 
     private final ReentrantLock inThisJvm;
@@ -28,14 +25,6 @@ final class QueueLock implements AutoCloseable {
     private QueueLock(ReentrantLock inThisJvm, FileChannel channel) {
         this.inThisJvm = inThisJvm;
         this.channel = channel;
-    }
-
-    /** The system properties are the one map that all class loaders share. */
-    @SuppressWarnings("unchecked") // nobody else uses this key
-    private static ReentrantLock before(Path file) {
-        Map<String, ReentrantLock> locks = (Map<String, ReentrantLock>)
-                System.getProperties().computeIfAbsent(KEY, key -> new ConcurrentHashMap<String, ReentrantLock>());
-        return locks.computeIfAbsent(file.toString(), key -> new ReentrantLock());
     }
 
     /**
@@ -49,7 +38,7 @@ final class QueueLock implements AutoCloseable {
     static @Nullable QueueLock acquire(Path directory, String name, Duration atMost)
             throws IOException, InterruptedException {
         Path file = directory.toRealPath().resolve(name);
-        ReentrantLock inThisJvm = before(file);
+        ReentrantLock inThisJvm = InThisJvm.before(file);
         if (!inThisJvm.tryLock(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
             return null;
         }

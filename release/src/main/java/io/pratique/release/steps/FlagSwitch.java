@@ -11,14 +11,11 @@ import io.pratique.flags.spi.FlagWrite;
 import io.pratique.release.ChangeState;
 import io.pratique.release.Step;
 import io.pratique.release.StepContext;
+import io.pratique.release.io.WholeFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -226,16 +223,7 @@ public final class FlagSwitch {
                 .put("flag", key)
                 .put("before", kept.before())
                 .put("mark", kept.mark());
-        Path part = file(context).resolveSibling(file(context).getFileName() + ".part");
-        try (FileChannel channel = FileChannel.open(
-                part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.wrap(JSON.writeValueAsBytes(node));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-        Files.move(part, file(context), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        WholeFile.replace(file(context), JSON.writeValueAsBytes(node));
         return kept;
     }
 

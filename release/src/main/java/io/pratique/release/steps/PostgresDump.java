@@ -1,6 +1,7 @@
 package io.pratique.release.steps;
 
 import io.pratique.flags.spi.FlagText;
+import io.pratique.release.io.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -106,7 +107,7 @@ final class PostgresDump {
         Files.deleteIfExists(beside(".sha256"));
         Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         Files.move(hashPart, beside(".sha256"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        forceDirectory();
+        WholeFile.forceDirectory(file);
         return file.getFileName() + ", " + Files.size(file) + " bytes, " + listing.tables()
                 + " tables with data, SHA-256 " + hash;
     }
@@ -122,16 +123,6 @@ final class PostgresDump {
     private static void force(Path path) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
             channel.force(true);
-        }
-    }
-
-    private void forceDirectory() throws IOException {
-        Path directory = file.toAbsolutePath().getParent();
-        if (directory != null
-                && FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
-            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-                channel.force(true);
-            }
         }
     }
 

@@ -11,14 +11,11 @@ import io.pratique.flags.spi.FlagText;
 import io.pratique.release.ReleaseRecord;
 import io.pratique.release.StepAction;
 import io.pratique.release.StepContext;
+import io.pratique.release.io.WholeFile;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -321,17 +318,7 @@ public final class StateCapture implements StepAction {
         for (int i = 2; context.reason() != null && Files.exists(file); i++) {
             file = context.directory().resolve(name + "." + i + ".json");
         }
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        try (FileChannel channel = FileChannel.open(
-                part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes =
-                    ByteBuffer.wrap(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(state));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        WholeFile.replace(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(state));
         return file;
     }
 }

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.pratique.release.ReadinessReport.Check;
 import io.pratique.release.ReadinessReport.Result;
 import io.pratique.release.Release;
+import io.pratique.release.ReleaseMetric;
 import io.pratique.release.Step;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,8 +16,10 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -143,13 +146,20 @@ class DashboardCheckTest {
                     : "# HELP " + name + " It is.\n# TYPE " + name + " " + type + "\n" + name + " 1.0\n";
         }
 
+        /** What is computed of releases, before there is one. */
+        private static String releases() {
+            return Arrays.stream(ReleaseMetric.values())
+                    .map(metric -> "# TYPE " + metric.metricName() + " " + metric.type() + "\n")
+                    .collect(Collectors.joining());
+        }
+
         @Test
         void askForWhatTheGuideListsAndTheGuideTellsToBind() throws Exception {
-            DashboardCheck check = DashboardCheck.of(DOCS.resolve("monitoring"));
+            DashboardCheck check = DashboardCheck.of(DOCS.resolve("monitoring")).metrics(page("/releases", releases()));
 
             assertPassed(
                     check.metrics(page("/metrics", meters())).metrics(page("/more", SURROUNDINGS)),
-                    "2 files ask for ",
+                    "4 files ask for ",
                     " metrics, all there");
             assertFailed(
                     check.metrics(page("/alone", meters())),
@@ -388,6 +398,33 @@ class DashboardCheckTest {
                     "page of metrics http://127.0.0.1",
                     "cannot be read",
                     "ConnectException");
+        }
+
+        /** A page that never ends kept the step from ending when it was told to, and so the release from being undone. */
+        @Test
+        void failIfOneNeverEnds() throws Exception {
+            CountDownLatch end = new CountDownLatch(1);
+            server.createContext("/endless", exchange -> {
+                exchange.sendResponseHeaders(200, 0);
+                exchange.getResponseBody().write("a 1\n".getBytes(StandardCharsets.UTF_8));
+                exchange.getResponseBody().flush();
+                try {
+                    end.await();
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                } finally {
+                    exchange.close();
+                }
+            });
+            URI page = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/endless");
+            try {
+                assertFailed(
+                        asking("a").metrics(page).timeout(Duration.ofMillis(300)),
+                        "/endless cannot be read",
+                        "no whole answer within PT0.3S");
+            } finally {
+                end.countDown();
+            }
         }
 
         @Test

@@ -275,7 +275,7 @@ class StateCaptureIT {
 
         assertThat(file("1-v9/state.json").path("reason").isNull()).isTrue();
         assertThat(file("1-v9/state-after.json").path("reason").asText()).contains("step \"backend\" failed");
-        assertThat(Files.exists(directory.resolve("releases/files/1-v9/state-after.json.part")))
+        assertThat(Files.exists(directory.resolve("releases/files/1-v9/state-after.json.new")))
                 .isFalse();
     }
 

@@ -1,4 +1,4 @@
-package io.pratique.release;
+package io.pratique.release.io;
 
 import java.nio.file.Path;
 import java.util.Map;
@@ -10,7 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * all locks that a process has on a file when that process closes the file once, however often it had opened it. So a file
  * that this JVM has locked must not be opened by it again.
  */
-final class InThisJvm {
+public final class InThisJvm {
 
     private static final String KEY = "io.pratique.release.locks";
 
@@ -28,20 +28,20 @@ final class InThisJvm {
     }
 
     /** The lock that stands before the locking of a file. */
-    static ReentrantLock before(Path file) {
+    public static ReentrantLock before(Path file) {
         return locks().computeIfAbsent(name(file), key -> new ReentrantLock());
     }
 
     /** Notes that a file is held, until it is let go. */
-    static void hold(Path file) {
+    public static void hold(Path file) {
         locks().put(name(file), new ReentrantLock());
     }
 
-    static void letGo(Path file) {
+    public static void letGo(Path file) {
         locks().remove(name(file));
     }
 
-    static boolean holds(Path file) {
+    public static boolean holds(Path file) {
         return locks().containsKey(name(file));
     }
 }
