@@ -13,10 +13,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +33,10 @@ final class Journal implements AutoCloseable {
     private final FileChannel channel;
     private final Header header;
     private final @Nullable Object identity;
+
+    /** Steps ask for it on threads of their own, which may go on while the next entry is written. */
     private final List<JournalEntry> entries;
+
     private long length;
     private String hash;
 
@@ -43,7 +46,7 @@ final class Journal implements AutoCloseable {
         this.channel = channel;
         this.header = content.header();
         this.identity = identity(file);
-        this.entries = new ArrayList<>(content.entries());
+        this.entries = new CopyOnWriteArrayList<>(content.entries());
         this.length = content.length();
         this.hash = content.hash();
     }
