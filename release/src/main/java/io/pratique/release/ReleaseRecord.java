@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param outcome what became of it; null if it is neither done nor undone
  * @param rollbackAt when it was decided to undo it; null if it was not
  * @param reason why it was; null likewise
- * @param failedStep the step for which it was; null if it was asked for
+ * @param failedStep the step for which it was; null if none has failed: it was asked for, told to stop, or the next step could
+ *     not be begun
  * @param plan the steps in their order, by kind and name
  * @param steps what was run, in the order in which it was begun
  * @param journal where all of it is written down

@@ -161,7 +161,11 @@ class ChecksTest {
             URI url = answering(200, "ok");
             server.stop(0);
 
-            assertFailed(HttpCheck.of(url).timeout(Duration.ofSeconds(1)), "ConnectException");
+            assertFailed(
+                    HttpCheck.of(url),
+                    "http://127.0.0.1:" + url.getPort() + "/health does not answer: ",
+                    "ConnectException");
+            assertThat(check(HttpCheck.of(url)).detail()).doesNotContain("secret");
         }
     }
 
