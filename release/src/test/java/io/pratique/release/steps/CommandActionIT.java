@@ -151,11 +151,11 @@ class CommandActionIT {
     void nothingOfItGoesOnWhenItsTimeIsOver() throws Exception {
         ReleaseReport report = release()
                 .step(Step.check("slow", bash(FAMILY).grace(Duration.ofMillis(500)))
-                        .timeout(Duration.ofSeconds(3)))
+                        .timeout(Duration.ofSeconds(8)))
                 .build()
                 .run();
 
-        assertThat(report.reason()).contains("took longer than PT3S");
+        assertThat(report.reason()).contains("took longer than PT8S");
         assertThat(directory.resolve("begun")).exists();
         assertThat(isAnyAlive()).isFalse();
     }
