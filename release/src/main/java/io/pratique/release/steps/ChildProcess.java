@@ -36,44 +36,65 @@ final class ChildProcess implements AutoCloseable {
      * Runs a command in a session of its own, and ends that session as soon as nobody holds this shell's input any more,
      * as when the JVM was killed. What has ended by itself ends the shell, with the same exit code. A signal to all that was
      * started from a terminal, which is meant for the JVM, ends neither: a rollback is not broken by a second one.
+     *
+     * <p>It begins with the first line of its input. It ends after all of the session that was asked to end, for what does
+     * not end with the command is killed by the keeper.
      */
     private static final String KEEPER = """
+            trap '' HUP INT QUIT TERM
+            read -r begin || exit
             trap : HUP INT QUIT TERM
+            ending=
+            trap 'ending=yes' USR2
             exec 3<&0
             setsid "$@" </dev/null 3<&- &
             child=$!
             {
               trap '' HUP INT QUIT TERM
               read -r end <&3
+              kill -s USR2 "$$"
               kill -s TERM -- "-$child"
               i=0
               while [ "$i" -lt "$0" ] && kill -s 0 -- "-$child"; do sleep 0.1; i=$((i + 1)); done
               kill -s KILL -- "-$child"
             } >/dev/null 2>&1 &
             keeper=$!
-            exec 3<&-
+            # What a shell says of a command that was killed would kill the shell, if nobody reads it any more.
+            exec 3<&- >/dev/null 2>&1
             while
               wait "$child"
               code=$?
-              kill -s 0 "$child" 2>/dev/null
+              kill -s 0 "$child"
             do :; done
-            kill -s KILL "$keeper" 2>/dev/null
+            [ "$ending" ] || kill -s KILL "$keeper"
+            while
+              wait "$keeper"
+              kill -s 0 "$keeper"
+            do :; done
             exit "$code"
             """;
 
     private final String name;
     private final Process process;
     private final boolean kept;
+    private final @Nullable PidFile pidFile;
     private final Duration grace;
     private final Consumer<String> lines;
     private final Deque<String> last = new ArrayDeque<>();
     private final Thread reader;
 
     private ChildProcess(
-            String name, Process process, boolean kept, Duration grace, InputStream read, Consumer<String> lines) {
+            String name,
+            Process process,
+            boolean kept,
+            @Nullable PidFile pidFile,
+            Duration grace,
+            InputStream read,
+            Consumer<String> lines) {
         this.name = name;
         this.process = process;
         this.kept = kept;
+        this.pidFile = pidFile;
         this.grace = grace;
         this.lines = lines;
         this.reader = new Thread(() -> drain(read), "pratique-command-output");
@@ -86,14 +107,25 @@ final class ChildProcess implements AutoCloseable {
      *
      * @param builder with the command and its environment
      * @param grace from asking the process to end to killing it
+     * @param marked where it is marked as long as it runs
      * @throws IOException if there is no such program, or it cannot be started
      */
+    static ChildProcess start(ProcessBuilder builder, Duration grace, Path marked) throws IOException {
+        return start(builder, grace, line -> {}, marked);
+    }
+
+    /** As {@link #start(ProcessBuilder, Duration, Path)}, without a mark. */
     static ChildProcess start(ProcessBuilder builder, Duration grace) throws IOException {
         return start(builder, grace, line -> {});
     }
 
     /** As {@link #start(ProcessBuilder, Duration)}, with each line of the output given to somebody, cut after 300 characters. */
     static ChildProcess start(ProcessBuilder builder, Duration grace, Consumer<String> lines) throws IOException {
+        return start(builder, grace, lines, null);
+    }
+
+    private static ChildProcess start(
+            ProcessBuilder builder, Duration grace, Consumer<String> lines, @Nullable Path marked) throws IOException {
         String name = program(builder);
         boolean kept = Files.isExecutable(Path.of("/bin/sh"))
                 && found("setsid", builder.environment().get("PATH"));
@@ -103,10 +135,22 @@ final class ChildProcess implements AutoCloseable {
             builder.command(command);
         }
         Process process = builder.redirectErrorStream(true).start();
-        if (!kept) {
-            process.getOutputStream().close();
+        PidFile pidFile = kept && marked != null ? PidFile.of(marked, process.pid()) : null;
+        letBegin(process, kept);
+        return new ChildProcess(name, process, kept, pidFile, grace, process.getInputStream(), lines);
+    }
+
+    private static void letBegin(Process process, boolean kept) {
+        try {
+            if (kept) {
+                process.getOutputStream().write('\n');
+                process.getOutputStream().flush();
+            } else {
+                process.getOutputStream().close();
+            }
+        } catch (IOException ended) {
+            // Its exit code tells.
         }
-        return new ChildProcess(name, process, kept, grace, process.getInputStream(), lines);
     }
 
     /**
@@ -116,7 +160,7 @@ final class ChildProcess implements AutoCloseable {
     static ChildProcess piped(ProcessBuilder builder, Duration grace) throws IOException {
         String name = program(builder);
         Process process = builder.start();
-        return new ChildProcess(name, process, false, grace, process.getErrorStream(), line -> {});
+        return new ChildProcess(name, process, false, null, grace, process.getErrorStream(), line -> {});
     }
 
     private static String program(ProcessBuilder builder) throws IOException {
@@ -233,6 +277,9 @@ final class ChildProcess implements AutoCloseable {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             all.forEach(ProcessHandle::destroyForcibly);
             interrupted |= awaitEnd(all, REST);
+        }
+        if (pidFile != null && !process.isAlive()) {
+            pidFile.close();
         }
         if (interrupted) {
             Thread.currentThread().interrupt();

@@ -34,9 +34,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>When the step's time is over, or the release is to stop, the program and all that it has started is asked to end, and
  * killed five seconds later unless set; only then is anything undone. The same happens on Linux when the releasing process is
- * killed: the program runs in a session of its own, which a shell ends as soon as this JVM is gone. What has left that
- * session, such as a daemon, lives on; so does everything if the shell is killed, too, and on systems without {@code
- * setsid}.
+ * killed: the program runs in a session of its own, which a shell ends as soon as this JVM is gone. Whoever resumes or rolls
+ * back meanwhile, or has taken the lock away from a release that lives, begins no command of that release before the one that
+ * runs has ended. What has left that session, such as a daemon, lives on and is not waited for; so does everything if the
+ * shell is killed, too, and on systems without {@code setsid}.
  */
 public final class CommandAction implements StepAction {
 
@@ -166,7 +167,8 @@ public final class CommandAction implements StepAction {
         context.tell("\"" + shown() + "\" ended with exit code 0");
     }
 
-    private ChildProcess start(StepContext context) throws IOException {
+    private ChildProcess start(StepContext context) throws IOException, InterruptedException {
+        PidFile.awaitOthers(context.directory(), context::tell);
         ProcessBuilder builder = new ProcessBuilder(command);
         if (directory != null) {
             builder.directory(directory.toFile());
@@ -174,7 +176,7 @@ public final class CommandAction implements StepAction {
         builder.environment().keySet().removeIf(variable -> variable.startsWith(PREFIX));
         builder.environment().putAll(environment);
         builder.environment().putAll(told(context));
-        return ChildProcess.start(builder, grace);
+        return ChildProcess.start(builder, grace, context.directory());
     }
 
     private static Map<String, String> told(StepContext context) {

@@ -29,6 +29,15 @@ class CommandActionIT {
     private static final String FAMILY =
             "(trap '' TERM; echo $BASHPID >> pids; while :; do sleep 0.1; done) & echo $$ >> pids; touch begun; wait";
 
+    /** The same, where the one that will not end is no child of the program any more. */
+    private static final String ORPHAN = "((trap '' TERM; echo $BASHPID >> pids; while :; do sleep 0.1; done) &);"
+            + " echo $$ >> pids; touch begun; sleep 100";
+
+    /** Writes down who of them is there while this runs. */
+    private static final String LOOK =
+            "touch undone; for pid in $(cat pids); do grep -q '^State:.[^Z]' /proc/$pid/status && echo $pid >> beside; done;"
+                    + " true";
+
     @TempDir
     private Path directory;
 
@@ -161,7 +170,44 @@ class CommandActionIT {
     }
 
     @Test
+    void whatIsNoChildOfItAnyMoreDoesNotGoOnBesideTheUndo() throws Exception {
+        ReleaseReport report = changing(ORPHAN, Duration.ofSeconds(3)).run();
+
+        assertThat(report.outcome()).isEqualTo(ReleaseOutcome.ROLLED_BACK);
+        assertThat(directory.resolve("undone")).exists();
+        assertThat(directory.resolve("beside")).doesNotExist();
+    }
+
+    private Release changing(String script, Duration timeout) {
+        return release()
+                .step(Step.change("slow", bash(script).grace(Duration.ofSeconds(2)))
+                        .compensation(bash(LOOK))
+                        .verification(bash("true"))
+                        .probe(bash("exit 2").probe())
+                        .timeout(timeout))
+                .build();
+    }
+
+    @Test
+    void whoRollsBackRightAfterAKillWaitsForWhatIsStillThere() throws Exception {
+        killedInTheMiddle();
+
+        ReleaseReport report = changing(FAMILY, Duration.ofMinutes(1)).rollBack("it was killed");
+
+        assertThat(report.outcome()).isEqualTo(ReleaseOutcome.ROLLED_BACK);
+        assertThat(directory.resolve("undone")).exists();
+        assertThat(directory.resolve("beside")).doesNotExist();
+        assertThat(files()).isEmptyDirectory();
+    }
+
+    @Test
     void nothingOfItOutlivesAReleasingProcessThatIsKilled() throws Exception {
+        killedInTheMiddle();
+
+        await().atMost(Duration.ofSeconds(30)).until(() -> !isAnyAlive());
+    }
+
+    private void killedInTheMiddle() throws Exception {
         Process releasing = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
@@ -178,8 +224,6 @@ class CommandActionIT {
         } finally {
             releasing.destroyForcibly().waitFor();
         }
-
-        await().atMost(Duration.ofSeconds(30)).until(() -> !isAnyAlive());
     }
 
     /** A process to be killed. */
@@ -190,7 +234,7 @@ class CommandActionIT {
         public static void main(String[] args) throws Exception {
             CommandActionIT test = new CommandActionIT();
             test.directory = Path.of(args[0]);
-            test.run(test.bash(FAMILY).grace(Duration.ofMillis(500)));
+            test.changing(FAMILY, Duration.ofMinutes(1)).run();
         }
     }
 
