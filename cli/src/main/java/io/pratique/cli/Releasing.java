@@ -84,7 +84,7 @@ final class Releasing {
     private int end(ReleasePlan plan, String version, Way way, Work work) throws IOException, InterruptedException {
         Release.Builder builder = lock.refine(plan.of(version)).log(telling::say);
         if (builder.lock() instanceof PostgresReleaseLock postgres) {
-            makeTables(postgres);
+            postgres.createTables();
         }
         Release release = builder.build();
         signal.stopBy(release::stop);
@@ -100,15 +100,6 @@ final class Releasing {
         }
         telling.print(end.toText(), end.toJson());
         return end.exitCode();
-    }
-
-    /** Only if they are not there: who may use them need not have the right to make some. */
-    private static void makeTables(PostgresReleaseLock lock) throws IOException {
-        try {
-            Object unused = lock.state();
-        } catch (IOException missing) {
-            lock.createTables();
-        }
     }
 
     private static ReleaseEnd none(String version, String outcome, int exitCode, Exception reason, List<String> next) {

@@ -8,6 +8,8 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -80,6 +82,28 @@ class ReleaseDatabaseIT {
 
     private static String jdbc() {
         return "postgresql://localhost:" + postgres.getPort() + "/postgres?user=postgres";
+    }
+
+    @Test
+    void thatNobodyHasMadeYetIsHeldByNobody() throws Exception {
+        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE fresh");
+        }
+        String url = url().replaceFirst("[^/]*$", "fresh");
+        String plan = plan(url);
+
+        assertThat(Command.run("release", "run", "--plan", plan, "--version", "v1", "--dry-run")
+                        .succeeds()
+                        .out())
+                .contains("GO", "Nothing was changed.");
+        assertThat(Command.run("release", "status", "--plan", plan).succeeds().out())
+                .contains("lock: none");
+        assertThat(Command.run("lock", "break", "--postgres", url, "--name", "worker", "-r", "it")
+                        .succeeds()
+                        .out())
+                .contains("nobody holds the lock");
+        Command.run("release", "run", "--plan", plan, "--version", "v1").succeeds();
     }
 
     @Test

@@ -82,7 +82,7 @@ public final class PostgresReleaseLock implements ReleaseLock {
     }
 
     /**
-     * Makes the tables that are not there.
+     * Makes the tables if they are not all there. If they are, it needs no right to make some.
      *
      * @throws IOException if that fails
      */
@@ -90,6 +90,9 @@ public final class PostgresReleaseLock implements ReleaseLock {
         try (InputStream sql = PostgresReleaseLock.class.getResourceAsStream("lock.sql")) {
             String text = new String(Objects.requireNonNull(sql).readAllBytes(), StandardCharsets.UTF_8);
             Boolean unused = alone(connection -> {
+                if (hasTables(connection)) {
+                    return false;
+                }
                 try (Statement statement = connection.createStatement()) {
                     // Two who make a table that is not there disturb each other otherwise.
                     statement.execute("SELECT pg_advisory_xact_lock(hashtext('pratique_release_lock'))");
@@ -97,6 +100,15 @@ public final class PostgresReleaseLock implements ReleaseLock {
                 }
                 return true;
             });
+        }
+    }
+
+    private static boolean hasTables(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery("SELECT to_regclass('pratique_release_lock') IS NOT NULL"
+                        + " AND to_regclass('pratique_release_line') IS NOT NULL"
+                        + " AND to_regclass('pratique_release_lock_break') IS NOT NULL")) {
+            return found.next() && found.getBoolean(1);
         }
     }
 
@@ -176,7 +188,7 @@ public final class PostgresReleaseLock implements ReleaseLock {
                 }
                 if (nanos.getAsLong() - start >= wait.toNanos()) {
                     leaveLine(ticket);
-                    throw new LockHeldException(state(), waiting());
+                    throw new LockHeldException(state(), Objects.requireNonNull(alone(this::waiting)));
                 }
                 TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
             }
@@ -234,16 +246,16 @@ public final class PostgresReleaseLock implements ReleaseLock {
         }
     }
 
-    private int waiting() throws IOException {
-        return (int) (long) Objects.requireNonNull(alone(connection -> one(
+    private int waiting(Connection connection) throws SQLException {
+        return (int) one(
                 connection,
-                "SELECT count(*) FROM pratique_release_line WHERE name = ? AND waits_until >= clock_timestamp()")));
+                "SELECT count(*) FROM pratique_release_line WHERE name = ? AND waits_until >= clock_timestamp()");
     }
 
     @Override
     public @Nullable LockState state() throws IOException {
-        int waiting = waiting();
-        return alone(connection -> state(connection, waiting));
+        // Nobody holds a lock in tables that nobody has made yet.
+        return alone(connection -> hasTables(connection) ? state(connection, waiting(connection)) : null);
     }
 
     private @Nullable LockState state(Connection connection, int waiting) throws SQLException {
@@ -269,10 +281,12 @@ public final class PostgresReleaseLock implements ReleaseLock {
     public @Nullable LockState breakLock(String by, String reason) throws IOException {
         String who = FlagText.printable(by, 200);
         String why = FlagText.printable(reason, 200);
-        int waiting = waiting();
         LockState broken = alone(connection -> {
+            if (!hasTables(connection)) {
+                return null;
+            }
             lockRow(connection);
-            LockState there = state(connection, waiting);
+            LockState there = state(connection, waiting(connection));
             update(connection, "UPDATE pratique_release_lock SET held_until = NULL WHERE name = ?", name);
             if (there != null) {
                 update(
