@@ -76,7 +76,9 @@ final class PlanFile implements Planning {
             return new PlanFile(new PlanObject("a plan", root, TOP), base == null ? Path.of("") : base);
         } catch (JsonProcessingException e) {
             // Where, but not what: the file may be another one, with secrets in it.
-            throw refused(file, "line " + e.getLocation().getLineNr() + " is not JSON, or names a key twice", e);
+            String where =
+                    e.getLocation() == null ? "it" : "line " + e.getLocation().getLineNr();
+            throw refused(file, where + " is not JSON, names a key twice, or is nested too deep", e);
         } catch (IOException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         } catch (IllegalArgumentException e) {

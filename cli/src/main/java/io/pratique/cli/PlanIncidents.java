@@ -53,7 +53,17 @@ final class PlanIncidents {
                 new PlanObject("\"github\" of the incidents", told.get("github"), Set.of("repository", "token", "url"));
         GitHubIssues issues = GitHubIssues.of(github.text("repository"), secret("token", github.text("token")));
         String url = github.textIfAny("url");
-        return url == null ? issues : issues.url(URI.create(url));
+        return url == null ? issues : issues.url(url(url));
+    }
+
+    private static URI url(String text) {
+        try {
+            return URI.create(text);
+        } catch (IllegalArgumentException e) {
+            // The message would show it, and what somebody took for a place of the token.
+            throw new IllegalArgumentException(
+                    "\"url\" of \"github\" must be a URL such as https://github.example.com/api/v3");
+        }
     }
 
     private static Supplier<String> secret(String key, String variable) {

@@ -133,7 +133,7 @@ public final class Pratique {
     }
 
     /** One line: who runs a command wants to know what to do, not where in the code it was found out. */
-    static void complain(Exception thrown, CommandLine command) {
+    static void complain(Throwable thrown, CommandLine command) {
         String message = thrown.getMessage() == null ? thrown.toString() : thrown.getMessage();
         command.getErr().println(command.getColorScheme().errorText("pratique: " + FlagText.printable(message, 2_000)));
     }

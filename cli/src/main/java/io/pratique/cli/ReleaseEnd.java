@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param outcome one of a release, or why none was begun
  * @param exitCode of the command
  * @param reason for people; null if all went well
- * @param changed what of the release may be there now
+ * @param changed what of the release may be there now; null if that is not known here
  * @param journal null if nothing was begun
  * @param next the command to go on with
  */
@@ -22,15 +22,20 @@ record ReleaseEnd(
         String outcome,
         int exitCode,
         @Nullable String reason,
-        List<String> changed,
+        @Nullable List<String> changed,
         @Nullable Path journal,
         List<String> next) {
 
     /** One line; the reason was told before. */
     String toText() {
-        return outcome + " (exit code " + exitCode + "), "
-                + (changed.isEmpty() ? "nothing is changed" : "changed: " + String.join(", ", changed))
-                + "; next: " + ShellWords.of(next);
+        return outcome + " (exit code " + exitCode + "), " + shown(changed) + "; next: " + ShellWords.of(next);
+    }
+
+    private static String shown(@Nullable List<String> changed) {
+        if (changed == null) {
+            return "what is changed is not known";
+        }
+        return changed.isEmpty() ? "nothing is changed" : "changed: " + String.join(", ", changed);
     }
 
     String toJson() {
@@ -41,7 +46,11 @@ record ReleaseEnd(
                 .put("reason", reason)
                 .put("journal", journal == null ? null : journal.toString())
                 .put("next", ShellWords.of(next));
-        changed.forEach(node.putArray("changed")::add);
+        if (changed == null) {
+            node.putNull("changed");
+        } else {
+            changed.forEach(node.putArray("changed")::add);
+        }
         return node.toPrettyString();
     }
 }

@@ -1,5 +1,6 @@
 package io.pratique.cli;
 
+import io.pratique.flags.spi.FlagText;
 import io.pratique.release.LockHeldException;
 import io.pratique.release.PostgresReleaseLock;
 import io.pratique.release.Release;
@@ -93,39 +94,60 @@ final class Releasing {
             end = end(way, work.with(release), plan.place().directory());
         } catch (LockHeldException held) {
             telling.sayAside("pratique: " + held.getMessage());
-            end = none(version, "LOCK_HELD", ReleaseExitCode.LOCK_HELD, held, words("lock status"));
+            end = none(version, "LOCK_HELD", ReleaseExitCode.LOCK_HELD, List.of(), held, words("lock status"));
         } catch (UnfinishedReleaseException unfinished) {
             telling.sayAside("pratique: " + unfinished.getMessage());
-            end = none(version, "UNFINISHED", ReleaseExitCode.INCONCLUSIVE, unfinished, words("release resume"));
+            end = none(version, "UNFINISHED", ReleaseExitCode.INCONCLUSIVE, null, unfinished, words("release resume"));
         }
         telling.print(end.toText(), end.toJson());
         return end.exitCode();
     }
 
-    private static ReleaseEnd none(String version, String outcome, int exitCode, Exception reason, List<String> next) {
-        return new ReleaseEnd(version, outcome, exitCode, reason.getMessage(), List.of(), null, next);
+    private static ReleaseEnd none(
+            String version,
+            String outcome,
+            int exitCode,
+            @Nullable List<String> changed,
+            Exception reason,
+            List<String> next) {
+        return new ReleaseEnd(version, outcome, exitCode, reason.getMessage(), changed, null, next);
     }
 
-    private ReleaseEnd end(Way way, ReleaseReport report, Path directory) throws IOException {
+    private ReleaseEnd end(Way way, ReleaseReport report, Path directory) {
         Path journal = report.journal();
         // Of a version that is the current one already, nothing was begun.
         boolean begun = journal != null && !(report.outcome() == ReleaseOutcome.DONE && report.reason() != null);
-        ReleaseRecord record = begun ? record(journal, directory) : null;
+        ReleaseRecord record = begun ? record(report, directory) : null;
         return new ReleaseEnd(
                 report.version(),
                 report.outcome().name(),
                 exitCode(way, report.outcome()),
                 report.reason(),
-                record == null ? List.of() : record.changes(),
+                record == null ? changed(begun, report.outcome()) : record.changes(),
                 journal,
                 next(way, report, record));
     }
 
-    private static @Nullable ReleaseRecord record(@Nullable Path journal, Path directory) throws IOException {
-        return ReleaseHistory.in(directory).releases().stream()
-                .filter(release -> release.journal().equals(journal))
-                .findFirst()
-                .orElse(null);
+    /** What the outcome alone tells; null if that is not enough. */
+    private static @Nullable List<String> changed(boolean begun, ReleaseOutcome outcome) {
+        return switch (outcome) {
+            case ROLLED_BACK, NOTHING_CHANGED, INTERRUPTED -> List.of();
+            case DONE, ROLLBACK_FAILED, INCONCLUSIVE -> begun ? null : List.of();
+        };
+    }
+
+    /** Null if it cannot be read, such as when the journal of another release was changed: this one has ended all the same. */
+    private @Nullable ReleaseRecord record(ReleaseReport report, Path directory) {
+        try {
+            return ReleaseHistory.in(directory).releases().stream()
+                    .filter(release -> release.journal().equals(report.journal())
+                            && release.version().equals(report.version()))
+                    .findFirst()
+                    .orElse(null);
+        } catch (IOException | IllegalArgumentException unreadable) {
+            telling.sayAside("pratique: " + FlagText.printable(String.valueOf(unreadable.getMessage()), 2_000));
+            return null;
+        }
     }
 
     /** Whoever asks for a rollback and gets it has what he wants. */

@@ -1,5 +1,6 @@
 package io.pratique.cli;
 
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ final class StopOnSignal implements AutoCloseable {
     }
 
     private void stopAndEnd() {
+        endIfPlanExits();
         stop();
         boolean waiting = true;
         while (waiting) {
@@ -41,6 +43,29 @@ final class StopOnSignal implements AutoCloseable {
         }
         // Not exit, which waits for this thread, and would end with the code of the signal.
         Runtime.getRuntime().halt(code);
+    }
+
+    /** Who calls System.exit waits for this hook and would be waited for, be it a plan or one of its steps. */
+    private void endIfPlanExits() {
+        boolean exits = Thread.getAllStackTraces().values().stream()
+                .flatMap(Arrays::stream)
+                .anyMatch(StopOnSignal::isExit);
+        if (exits && ended.getCount() > 0) {
+            System.err.println(
+                    "pratique: the plan or one of its steps has called System.exit, which ends a release as a"
+                            + " kill does; have it throw");
+            Runtime.getRuntime().halt(isBegun() ? ReleaseExitCode.INCONCLUSIVE : ReleaseExitCode.CONFIGURATION);
+        }
+    }
+
+    /** A signal does not come this way. */
+    private static boolean isExit(StackTraceElement frame) {
+        return frame.getClassName().equals("java.lang.Runtime")
+                && frame.getMethodName().equals("exit");
+    }
+
+    private synchronized boolean isBegun() {
+        return stop != null;
     }
 
     private synchronized void stop() {

@@ -28,6 +28,10 @@ final class Telling {
         } catch (Exception thrown) {
             Pratique.complain(thrown, command);
             return ReleaseExitCode.CONFIGURATION;
+        } catch (Error broken) {
+            // Out of memory, or of a plan's own: it may have come at any time.
+            Pratique.complain(broken, command);
+            return ReleaseExitCode.INCONCLUSIVE;
         }
     }
 

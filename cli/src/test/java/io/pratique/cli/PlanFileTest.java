@@ -132,6 +132,7 @@ class PlanFileTest {
                     "{\"lock\": {\"postgres\": \"mysql://u:hunter2@h/d\", \"name\": \"n\"}, \"steps\": []}|must begin with postgresql://",
                     "{\"incidents\": {\"slack\": \"https://hooks/hunter2\"}, \"steps\": []}|must name a variable",
                     "{\"incidents\": {\"github\": {\"token\": \"T\"}}, \"steps\": []}|\"repository\" of",
+                    "{\"incidents\": {\"github\": {\"repository\": \"a/b\", \"token\": \"T\", \"url\": \"ht tp://u:hunter2@h\"}}, \"steps\": []}|must be a URL",
                     "{\"incidents\": {\"pagerdutty\": \"T\"}, \"steps\": []}|did you mean \"pagerduty\"?",
                     "{\"lock\": {\"postgress\": \"x\"}, \"steps\": []}|did you mean \"postgres\"?",
                     "{\"lock\": {\"postgres\": \"jdbc:postgresql://h:hunter2:x/d\", \"name\": \"n\"}, \"steps\": []}|cannot be taken apart"
@@ -142,6 +143,13 @@ class PlanFileTest {
 
             assertThat(refused.code()).as(refused.err()).isEqualTo(2);
             assertThat(refused.err()).contains(said).doesNotContain("hunter2").doesNotContain("\tat ");
+        }
+
+        @Test
+        void ofAPlanThatIsNestedTooDeepIsNamed() throws Exception {
+            assertThat(check("{\"steps\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}")
+                            .err())
+                    .contains("plan.json", "nested too deep");
         }
 
         @Test

@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pratique.release.FileReleaseLock;
 import io.pratique.release.InconclusiveException;
 import io.pratique.release.Lease;
+import io.pratique.release.LockState;
 import io.pratique.release.Release;
+import io.pratique.release.ReleaseLock;
 import io.pratique.release.Step;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -171,10 +173,30 @@ class ReleaseCommandTest {
             Command refused = release("run", "--version", "v2");
             assertThat(refused.code()).isEqualTo(6);
             assertThat(refused.err()).contains("v1 was begun and is neither done nor undone");
-            assertThat(refused.out()).contains("UNFINISHED (exit code 6)", "pratique release resume");
+            assertThat(refused.out())
+                    .contains("UNFINISHED (exit code 6), what is changed is not known", "pratique release resume");
             world.tellNoMore("stuck-databaseback");
             assertThat(next(run).succeeds().out()).contains("ROLLED_BACK");
             assertThat(world.things()).isEqualTo("none none");
+        }
+
+        @Test
+        @Tag("S-2")
+        void endsWithItsOwnCodeAlsoIfTheJournalOfAnotherWasChanged() throws Exception {
+            released("v1");
+            released("v2");
+            Path old = world.releases().resolve("past/1-v1.journal");
+            Files.writeString(old, Files.readString(old).replaceFirst("INTENT", "INTEND"));
+
+            Command done = release("run", "--version", "v3");
+            world.tell("fail-backend");
+            Command undone = release("run", "--version", "v4");
+
+            assertThat(done.code()).as(done.err()).isZero();
+            assertThat(done.out()).contains("DONE (exit code 0), what is changed is not known");
+            assertThat(done.err()).contains("1-v1.journal");
+            assertThat(undone.code()).as(undone.err()).isEqualTo(1);
+            assertThat(undone.out()).contains("ROLLED_BACK (exit code 1), nothing is changed");
         }
 
         @Test
@@ -327,6 +349,9 @@ class ReleaseCommandTest {
             assertThat(file).content().contains("service=\"worker\"");
             Command refused = release("status", "--pushgateway", "http://localhost:1");
             assertThat(refused.code()).isEqualTo(2);
+            Command unread = release("status", "--pushgateway", "ht tp://u:hunter2@localhost");
+            assertThat(unread.code()).isEqualTo(2);
+            assertThat(unread.err()).contains("--pushgateway", "must be a URL").doesNotContain("hunter2");
         }
 
         @Test
@@ -443,6 +468,31 @@ class ReleaseCommandTest {
         }
     }
 
+    /** That is broken in a way that no exception tells. */
+    public static final class WithABrokenLock {
+
+        private WithABrokenLock() {}
+
+        public static Release.Builder plan(String version) {
+            return InAClass.plan(version).lock(new ReleaseLock() {
+                @Override
+                public Lease acquire(String holder, String reason, Duration wait) {
+                    throw new AssertionError("nobody thought of this");
+                }
+
+                @Override
+                public LockState state() {
+                    return null;
+                }
+
+                @Override
+                public LockState breakLock(String by, String reason) {
+                    return null;
+                }
+            });
+        }
+    }
+
     /** With one plan too many. */
     public static final class InTwoMethods {
 
@@ -478,6 +528,14 @@ class ReleaseCommandTest {
                             .succeeds()
                             .out())
                     .contains("NOTHING_CHANGED (exit code 0)");
+        }
+
+        @Test
+        void thatIsBrokenInAnyWayIsNotTakenForOneThatWasUndone() {
+            Command run = ofClass(WithABrokenLock.class, "run", "--version", "v1", "--directory", directory.toString());
+
+            assertThat(run.code()).as(run.err()).isEqualTo(6);
+            assertThat(run.err()).contains("nobody thought of this").doesNotContain("\tat ");
         }
 
         @Test

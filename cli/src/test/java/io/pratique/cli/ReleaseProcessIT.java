@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import io.pratique.release.ChangeState;
+import io.pratique.release.Release;
+import io.pratique.release.Step;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -139,6 +142,50 @@ class ReleaseProcessIT {
 
                 assertThat(check.code()).as(check.said()).isEqualTo(130);
             }
+        }
+    }
+
+    /** That ends its process, as no plan should. */
+    public static final class ThatExits {
+
+        private ThatExits() {}
+
+        public static Release.Builder plan(String version) {
+            if (version.equals("v0")) {
+                System.exit(0);
+            }
+            return Release.named(version)
+                    .step(Step.change("exit", context -> System.exit(0))
+                            .compensation(context -> {})
+                            .verification(context -> {})
+                            .probe(context -> ChangeState.UNKNOWN));
+        }
+    }
+
+    @Nested
+    @Tag("S-2")
+    class APlanThatExits {
+
+        private void endsWith(int code, String version) throws Exception {
+            String[] words = {
+                "release", "run", "--plan", ThatExits.class.getName(), "--directory", "releases", "--version", version
+            };
+            try (ReleaseProcess run = ReleaseProcess.start(world, words)) {
+                assertThat(run.code()).as(run.said()).isEqualTo(code);
+                assertThat(run.lastLine()).contains("System.exit");
+            }
+        }
+
+        @Test
+        void endsBeforeAnythingIsBegun() throws Exception {
+            endsWith(2, "v0");
+            assertThat(world.releases()).doesNotExist();
+        }
+
+        @Test
+        void withinAStepIsLeftAsByAKill() throws Exception {
+            endsWith(6, "v1");
+            assertThat(world.releases().resolve("release.journal")).exists();
         }
     }
 
