@@ -15,6 +15,7 @@ final class PratiqueProcess {
 
     private final Process process;
     private final BufferedReader lines;
+    private final List<String> said = new ArrayList<>();
 
     /** Starts it. */
     PratiqueProcess(WorkerSite site, String... words) throws IOException {
@@ -36,7 +37,16 @@ final class PratiqueProcess {
 
     /** The next line that it prints; null once it has ended. */
     @Nullable String line() throws IOException {
-        return lines.readLine();
+        String line = lines.readLine();
+        if (line != null) {
+            said.add(line);
+        }
+        return line;
+    }
+
+    /** What it has printed, as far as that was read. */
+    String said() {
+        return String.join("\n", said);
     }
 
     /** Reads on until it says this. */

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -125,28 +126,28 @@ final class WorkerBackend {
     }
 
     /** Throws unless just this version runs, and answers before long, however well it is. */
-    void requireAnswers(@Nullable String version) throws IOException, InterruptedException {
+    void requireAnswers(@Nullable String version) throws InterruptedException {
         List<String> running = versions();
-        if (!running.equals(only(version))) {
-            throw new IllegalStateException("the backend runs in versions " + running + ", not \"" + version + "\"");
-        }
-        if (version != null) {
-            awaitAnswer();
-        }
-    }
-
-    private void awaitAnswer() throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(site.backend("/health")).build();
-        for (int glance = 1; ; glance++) {
-            try {
-                HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.discarding());
+        for (int glance = 0; glance < MAX_GLANCES; glance++) {
+            if (running.equals(only(version)) && (version == null || answers())) {
                 return;
-            } catch (IOException e) {
-                if (glance == MAX_GLANCES) {
-                    throw e;
-                }
             }
             pause();
+            running = versions();
+        }
+        throw new IllegalStateException("not just version \"" + version + "\" of the backend runs and answers, but "
+                + running + "; its log is \"" + site.log() + "\"");
+    }
+
+    private boolean answers() throws InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(site.backend("/health"))
+                .timeout(Duration.ofSeconds(5))
+                .build();
+        try {
+            HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.discarding());
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -121,8 +121,8 @@ class RunbookIT {
     }
 
     private void release(String version) throws Exception {
-        assertThat(new PratiqueProcess(site, "run", "--version", version).exitCode())
-                .isZero();
+        PratiqueProcess release = new PratiqueProcess(site, "run", "--version", version);
+        assertThat(release.exitCode()).as(release::said).isZero();
     }
 
     private void kill(String version) throws Exception {

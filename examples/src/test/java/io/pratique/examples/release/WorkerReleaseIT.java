@@ -23,7 +23,7 @@ class WorkerReleaseIT {
     @BeforeEach
     void start() throws Exception {
         running = RunningSite.start();
-        assertThat(end("run", "--version", "v1")).isZero();
+        succeeds("run", "--version", "v1");
     }
 
     @AfterEach
@@ -31,8 +31,9 @@ class WorkerReleaseIT {
         running.close();
     }
 
-    private int end(String... words) throws Exception {
-        return new PratiqueProcess(running.site(), words).exitCode();
+    private void succeeds(String... words) throws Exception {
+        PratiqueProcess command = new PratiqueProcess(running.site(), words);
+        assertThat(command.exitCode()).as(command::said).isZero();
     }
 
     @Test
@@ -41,8 +42,8 @@ class WorkerReleaseIT {
         WorkerState before = running.state();
         List<String> files = files();
 
-        assertThat(end("check", "--version", "v2")).isZero();
-        assertThat(end("run", "--version", "v2", "--dry-run")).isZero();
+        succeeds("check", "--version", "v2");
+        succeeds("run", "--version", "v2", "--dry-run");
 
         assertThat(running.state()).isEqualTo(before);
         assertThat(files()).isEqualTo(files);
@@ -53,17 +54,17 @@ class WorkerReleaseIT {
     @Tag("S-4")
     void releasedRolledBackAndReleasedAgainIsTheSame() throws Exception {
         WorkerState old = running.state();
-        assertThat(end("run", "--version", "v2")).isZero();
+        succeeds("run", "--version", "v2");
         WorkerState released = running.state();
 
-        assertThat(end("rollback", "--reason", "a test")).isZero();
+        succeeds("rollback", "--reason", "a test");
         assertThat(running.state()).isEqualTo(old);
 
-        assertThat(end("run", "--version", "v2")).isZero();
+        succeeds("run", "--version", "v2");
         assertThat(running.state()).isEqualTo(released);
         assertThat(released.isOf("v2", "2_topic")).isTrue();
         List<String> files = files();
-        assertThat(end("run", "--version", "v2")).isZero();
+        succeeds("run", "--version", "v2");
         assertThat(files()).isEqualTo(files);
     }
 
@@ -73,7 +74,7 @@ class WorkerReleaseIT {
     @Tag("S-6")
     @Tag("D-1")
     void aMistakeIsUndoneWithTheRowsOfItsColumnAndLeavesTraces() throws Exception {
-        assertThat(end("run", "--version", "v2")).isZero();
+        succeeds("run", "--version", "v2");
         WorkerState before = running.state();
 
         PratiqueProcess release = new PratiqueProcess(running.site(), "run", "--version", "v3");
@@ -105,14 +106,14 @@ class WorkerReleaseIT {
         release.awaitLine(line);
         release.kill();
 
-        int resumed = end("resume");
+        PratiqueProcess resumed = new PratiqueProcess(running.site(), "resume");
 
-        if (resumed == 6) {
+        if (resumed.exitCode() == 6) {
             // The old backend was gone, and the new one not there yet.
-            assertThat(end("rollback", "--reason", "a test")).isZero();
+            succeeds("rollback", "--reason", "a test");
             assertThat(running.state()).isEqualTo(before);
         } else {
-            assertThat(resumed).isZero();
+            assertThat(resumed.exitCode()).as(resumed::said).isZero();
             assertThat(running.state().isOf("v2", "2_topic")).isTrue();
         }
     }
