@@ -3,6 +3,7 @@ package io.pratique.release;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,6 +13,7 @@ final class KeptLease implements Lease {
     private static final Logger LOG = LoggerFactory.getLogger(ReleaseLock.class);
 
     private static final int SIGNS_A_LEASE = 5;
+    private static final int QUESTIONS_A_LEASE = 100;
 
     private final long token;
     private final long leaseNanos;
@@ -52,7 +54,7 @@ final class KeptLease implements Lease {
         try {
             while (!isLost()) {
                 TimeUnit.NANOSECONDS.sleep(leaseNanos / SIGNS_A_LEASE);
-                boolean unused = isHeld();
+                Boolean unused = sign();
             }
         } catch (InterruptedException closed) {
             // The lease was given back.
@@ -68,9 +70,25 @@ final class KeptLease implements Lease {
         return token;
     }
 
-    /** A sign that fails costs nothing as long as a later one succeeds within the lease; but who asks is told no. */
+    /** A server that is away for a moment, such as one that the release itself starts again, takes nothing from anybody. */
     @Override
-    public synchronized boolean isHeld() {
+    public boolean isHeld() {
+        while (true) {
+            Boolean held = sign();
+            if (held != null) {
+                return held;
+            }
+            try {
+                TimeUnit.NANOSECONDS.sleep(leaseNanos / QUESTIONS_A_LEASE);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+    }
+
+    /** Whether it is held; null if nobody can tell now, which does no harm as long as a later sign comes in time. */
+    private synchronized @Nullable Boolean sign() {
         if (lost) {
             return false;
         }
@@ -88,7 +106,7 @@ final class KeptLease implements Lease {
                 LOG.atWarn().addKeyValue("token", token).setCause(e).log("The holder of a lock gives no sign of life");
             }
             faltering = true;
-            return false;
+            return null;
         }
     }
 

@@ -11,10 +11,11 @@ public interface Lease extends AutoCloseable {
     long token();
 
     /**
-     * Asks whether this holder still has the right. It is asked before each change, by the thread that runs the release,
-     * and may block for a moment.
+     * Asks whether this holder still has the right. It is asked before each change, by the thread that runs the release.
+     * It may block: while nobody can tell it asks again, until the lease has run out.
      *
-     * @return false for good once the lease has run out, was broken or was closed; also if nobody can tell
+     * @return false for good once the lease has run out, was broken or was closed; also if the thread is interrupted while
+     *     nobody can tell
      */
     boolean isHeld();
 
