@@ -45,6 +45,8 @@ final class IncidentOptions {
             return tell(List.of(incident), ReleaseExitCode.OK, telling);
         }
         if (deliver) {
+            // Who asks for it by hand has perhaps mended what was refused, and does not want to wait for the next try.
+            incidents.requeue();
             List<Incident> tried = incidents.deliver();
             boolean left = tried.stream()
                     .flatMap(incident -> incident.deliveries().stream())
