@@ -50,6 +50,16 @@ final class Holding {
         }
     }
 
+    /** Who has the lock, so that whoever waits can be told; null if nobody has, or nobody can tell. */
+    @Nullable LockState inTheWay() {
+        try {
+            return lock.state();
+        } catch (IOException | RuntimeException e) {
+            // Asking for the lock itself will tell.
+            return null;
+        }
+    }
+
     private synchronized StepThread steps() {
         StepThread thread = new StepThread(patience, stopped);
         steps = thread;

@@ -175,6 +175,10 @@ public final class Release {
     }
 
     private ReleaseReport holding(Holding.Work work) throws IOException, InterruptedException {
+        LockState other = holding.inTheWay();
+        if (other != null) {
+            log.say("[WAIT] " + other);
+        }
         ReleaseReport report = holding.of("release " + version, (lease, thread) -> {
             directory.putAwayWhatIsOver();
             return work.with(lease, thread);

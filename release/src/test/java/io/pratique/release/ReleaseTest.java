@@ -385,6 +385,7 @@ class ReleaseTest {
                 release.stop();
 
                 assertThat(running.get().outcome()).isEqualTo(ReleaseOutcome.INTERRUPTED);
+                assertThat(log).first().asString().startsWith("[WAIT] ada holds the lock since");
                 assertThat(held.isHeld()).isTrue();
             }
         }
