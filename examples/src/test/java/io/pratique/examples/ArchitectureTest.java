@@ -96,6 +96,7 @@ class ArchitectureTest {
             "io.pratique.release.incidents.IncidentSettings",
             "io.pratique.release.incidents.QueueLock",
             "io.pratique.release.steps.FlagSwitch",
+            "io.pratique.release.steps.PidFile",
             "io.pratique.release.steps.StateCapture");
 
     private static final DescribedPredicate<JavaClass> OWN_CLOCK = DescribedPredicate.describe(
