@@ -44,6 +44,12 @@ class ReleaseTest {
         return FileReleaseLock.in(releases).state();
     }
 
+    /** The lock's files are removed a moment after it is free. */
+    private static void awaitNobodyLingers() {
+        await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().equals("pratique-release-lingers")));
+    }
+
     private static void fail(String why) {
         throw new IllegalStateException(why);
     }
@@ -323,6 +329,7 @@ class ReleaseTest {
             assertThat(lock()).as("nobody else may release while it goes on").isNotNull();
             enough.countDown();
             await().until(() -> lock() == null);
+            awaitNobodyLingers();
             assertThat(report.outcome().exitCode()).isEqualTo(6);
             assertThat(report.reason()).contains("\"deaf\"", "although it was interrupted");
             assertThat(world.thing("database")).isEqualTo("new");
@@ -402,6 +409,7 @@ class ReleaseTest {
                     .run();
             enough.countDown();
             await().until(() -> lock() == null);
+            awaitNobodyLingers();
 
             assertThat(report.outcome()).isEqualTo(ReleaseOutcome.DONE);
             assertThat(log).anyMatch(line -> line.contains("\"deaf\" failed, which changes nothing"));

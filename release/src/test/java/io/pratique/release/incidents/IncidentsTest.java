@@ -3,6 +3,7 @@ package io.pratique.release.incidents;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
+import static org.awaitility.Awaitility.await;
 
 import io.pratique.release.Release;
 import io.pratique.release.ReleaseHistory;
@@ -149,6 +150,9 @@ class IncidentsTest {
             ReleaseReport report = release.run();
             boolean interrupted = Thread.interrupted();
             enough.countDown();
+            // The lock is given back, and its files are removed, by a thread of the release's own.
+            await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                    .noneMatch(thread -> thread.getName().equals("pratique-release-lingers")));
 
             assertThat(interrupted).as("still interrupted").isTrue();
             assertThat(report.outcome()).isEqualTo(ReleaseOutcome.INCONCLUSIVE);
