@@ -9,8 +9,9 @@ final class ChangeOptions {
     @Option(
             names = "--actor",
             paramLabel = "WHO",
+            defaultValue = "${sys:user.name}",
             description = "Who makes the change. Unless given, the user of this process.")
-    private String actor = System.getProperty("user.name", "");
+    private String actor = "";
 
     @Option(
             names = {"-r", "--reason"},

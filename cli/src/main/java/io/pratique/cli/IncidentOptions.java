@@ -15,7 +15,8 @@ final class IncidentOptions {
     @Option(
             names = "--deliver",
             description =
-                    "Tell the plan's receivers of the incidents that they have not been told of, in place of a report.")
+                    "Tell the plan's receivers of the incidents that they have not been told of, also of those that they"
+                            + " have refused, in place of a report.")
     private boolean deliver;
 
     @Option(
@@ -24,8 +25,12 @@ final class IncidentOptions {
             description = "Close the incident of a release, in place of a report.")
     private @Nullable String closed;
 
-    @Option(names = "--by", paramLabel = "NAME", description = "Who closes it. Unless given, the user of this process.")
-    private @Nullable String by;
+    @Option(
+            names = "--by",
+            paramLabel = "NAME",
+            defaultValue = "${sys:user.name}",
+            description = "Who closes it. Unless given, the user of this process.")
+    private String by = "";
 
     @Option(names = "--note", paramLabel = "TEXT", defaultValue = "", description = "What came of it.")
     private String note = "";
@@ -40,8 +45,7 @@ final class IncidentOptions {
      */
     @Nullable Integer code(Incidents incidents, Telling telling) throws IOException, InterruptedException {
         if (closed != null) {
-            String who = by == null ? System.getProperty("user.name", "somebody") : by;
-            Incident incident = incidents.close(closed, who, note);
+            Incident incident = incidents.close(closed, by, note);
             return tell(List.of(incident), ReleaseExitCode.OK, telling);
         }
         if (deliver) {

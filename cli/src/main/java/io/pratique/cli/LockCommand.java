@@ -1,7 +1,6 @@
 package io.pratique.cli;
 
 import io.pratique.release.LockState;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -57,16 +56,16 @@ final class LockCommand {
             @Option(
                             names = "--by",
                             paramLabel = "NAME",
+                            defaultValue = "${sys:user.name}",
                             description = "Who does it. Unless given, the user of this process.")
-                    @Nullable String by,
+                    String by,
             @Option(names = "--format", defaultValue = "text", description = "text or json.") Format format) {
         Telling telling = new Telling(spec, format);
         return telling.codeOf(() -> {
             if (reason.isBlank()) {
                 throw new IllegalArgumentException("--reason must not be blank; say why the lock is broken");
             }
-            String who = by == null ? System.getProperty("user.name", "somebody") : by;
-            LockState broken = postgres.lock(options).breakLock(who, reason);
+            LockState broken = postgres.lock(options).breakLock(by, reason);
             telling.print(
                     broken == null ? FREE + ", so there was nothing to break" : "taken away: " + broken,
                     ReleaseLines.object()

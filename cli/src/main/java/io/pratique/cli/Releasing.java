@@ -58,20 +58,13 @@ final class Releasing {
     int rollBack(String reason) throws IOException, InterruptedException {
         try (ReleasePlan plan = options.plan()) {
             ReleaseHistory history = history(plan);
-            ReleaseRecord begun = history.underWay() == null ? lastDone(history) : history.underWay();
+            ReleaseRecord begun = history.underWay() == null ? history.current() : history.underWay();
             return end(plan, version("roll back", begun, plan), Way.ROLL_BACK, release -> release.rollBack(reason));
         }
     }
 
     private static ReleaseHistory history(ReleasePlan plan) throws IOException {
         return ReleaseHistory.in(plan.place().directory());
-    }
-
-    private static @Nullable ReleaseRecord lastDone(ReleaseHistory history) {
-        return history.releases().stream()
-                .filter(release -> release.outcome() == ReleaseOutcome.DONE && release.rollbackAt() == null)
-                .findFirst()
-                .orElse(null);
     }
 
     private static String version(String what, @Nullable ReleaseRecord found, ReleasePlan plan) {

@@ -1,6 +1,7 @@
 package io.pratique.release;
 
 import io.pratique.release.JournalEntry.Header;
+import io.pratique.release.io.Sha256;
 import io.pratique.release.io.WholeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -140,7 +141,7 @@ final class Journal implements AutoCloseable {
         }
         entries.add(entry);
         length += line.length;
-        hash = JournalText.hash(line);
+        hash = Sha256.of(line);
     }
 
     private void requireMine() throws IOException {

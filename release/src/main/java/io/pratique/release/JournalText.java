@@ -9,14 +9,12 @@ import io.pratique.flags.spi.FlagText;
 import io.pratique.release.JournalEntry.Event;
 import io.pratique.release.JournalEntry.Header;
 import io.pratique.release.StepRecord.Part;
+import io.pratique.release.io.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -68,14 +66,6 @@ final class JournalText {
         return (line + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    static String hash(byte[] line) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(line));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
-    }
-
     /**
      * Reads all whole lines.
      *
@@ -103,7 +93,7 @@ final class JournalText {
             } else {
                 entries.add(entry(number, line, hash));
             }
-            hash = hash(Arrays.copyOfRange(bytes, length, end + 1));
+            hash = Sha256.of(Arrays.copyOfRange(bytes, length, end + 1));
             length = end + 1;
         }
         if (header == null) {

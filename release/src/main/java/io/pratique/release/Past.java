@@ -1,6 +1,5 @@
 package io.pratique.release;
 
-import io.pratique.release.JournalEntry.Event;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,19 +29,12 @@ final class Past {
     List<ReleaseRecord> releases() throws IOException {
         List<ReleaseRecord> releases = new ArrayList<>();
         for (Path file : newestFirst()) {
-            JournalText.Content content = Journal.read(file);
-            if (content != null) {
-                releases.add(ReleaseRecord.of(content.header(), content.entries(), file));
+            ReleaseRecord release = release(file);
+            if (release != null) {
+                releases.add(release);
             }
         }
         return releases;
-    }
-
-    /** The version that was released last and not undone; null if there is none. */
-    @Nullable String currentVersion() throws IOException {
-        Path done = lastDone();
-        JournalText.Content content = done == null ? null : Journal.read(done);
-        return content == null ? null : content.header().version();
     }
 
     /** Larger than that of each release before. */
@@ -51,20 +43,20 @@ final class Past {
         return files.isEmpty() ? 1 : number(files.get(0)) + 1;
     }
 
-    /** The journal of what was released last and not undone; null if there is none. */
-    @Nullable Path lastDone() throws IOException {
+    /** What was released last and not undone, found without a look at what was before; null if there is none. */
+    @Nullable ReleaseRecord current() throws IOException {
         for (Path file : newestFirst()) {
-            JournalText.Content content = Journal.read(file);
-            if (content != null && isDone(content.entries())) {
-                return file;
+            ReleaseRecord release = release(file);
+            if (release != null && release.stands()) {
+                return release;
             }
         }
         return null;
     }
 
-    private static boolean isDone(List<JournalEntry> entries) {
-        return Progress.end(entries) == ReleaseOutcome.DONE
-                && entries.stream().noneMatch(entry -> entry.event() == Event.ROLLBACK);
+    private static @Nullable ReleaseRecord release(Path file) throws IOException {
+        JournalText.Content content = Journal.read(file);
+        return content == null ? null : ReleaseRecord.of(content.header(), content.entries(), file);
     }
 
     private List<Path> newestFirst() throws IOException {

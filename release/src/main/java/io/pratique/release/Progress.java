@@ -29,11 +29,6 @@ final class Progress {
         return progress;
     }
 
-    /** How a release has ended, by its journal; null if it has not. */
-    static @Nullable ReleaseOutcome end(List<JournalEntry> entries) {
-        return of(List.of(), entries).end;
-    }
-
     /** Takes one entry more into account. */
     void add(JournalEntry entry) {
         switch (entry.event()) {

@@ -30,6 +30,7 @@ final class Rehearsal {
     }
 
     ReadinessReport report() throws InterruptedException {
+        List<ReleaseRecord> past = past();
         List<Check> checks = new ArrayList<>();
         boolean failed = false;
         for (Step step : plan) {
@@ -37,7 +38,7 @@ final class Rehearsal {
                 break;
             }
             if (step.kind() == StepKind.CHECK) {
-                Check check = failed ? new Check(step.name(), Result.NOT_RUN, "", Duration.ZERO) : run(step);
+                Check check = failed ? new Check(step.name(), Result.NOT_RUN, "", Duration.ZERO) : run(step, past);
                 failed |= check.result() != Result.PASSED;
                 checks.add(check);
             }
@@ -45,13 +46,13 @@ final class Rehearsal {
         return new ReadinessReport(version, checks);
     }
 
-    private Check run(Step step) throws InterruptedException {
+    private Check run(Step step, List<ReleaseRecord> past) throws InterruptedException {
         StepLog.Line line = log.begin(plan.indexOf(step) + 1, plan.size(), step, Part.ACTION);
         long start = System.nanoTime();
         String said;
         StepFailure failure = null;
         try {
-            said = said(step);
+            said = said(step, past);
         } catch (StepFailure e) {
             failure = e;
             said = String.valueOf(e.getMessage());
@@ -74,14 +75,13 @@ final class Rehearsal {
     }
 
     /** Where a check may keep files is gone after it: nothing is left of a rehearsal. */
-    private String said(Step step) throws StepFailure, Doubt {
+    private String said(Step step, List<ReleaseRecord> past) throws StepFailure, Doubt {
         Path files;
         try {
             files = Files.createTempDirectory("release-check");
         } catch (IOException e) {
             throw new StepFailure("there is no place for files: " + e, e);
         }
-        List<ReleaseRecord> past = past();
         Surroundings surroundings = new Surroundings(
                 "check-" + version, version, new ReleaseHistory(past).currentVersion(), files, () -> past);
         StepTelling telling = new StepTelling(surroundings, 0, null, null);

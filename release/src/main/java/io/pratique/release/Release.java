@@ -120,12 +120,13 @@ public final class Release {
         return holding((lease, thread) -> {
             directory.requireNoneUnderWay();
             Past past = directory.past();
-            String current = past.currentVersion();
-            if (version.equals(current)) {
+            ReleaseRecord current = past.current();
+            String previous = current == null ? null : current.version();
+            if (current != null && version.equals(previous)) {
                 return new ReleaseReport(
-                        version, ReleaseOutcome.DONE, "it is the current version already", past.lastDone());
+                        version, ReleaseOutcome.DONE, "it is the current version already", current.journal());
             }
-            Header header = new Header(clock.instant(), past.nextNumber(), version, current, lease.token(), steps());
+            Header header = new Header(clock.instant(), past.nextNumber(), version, previous, lease.token(), steps());
             Path files = directory.filesOf(header);
             return toTheEnd(Journal.begin(directory.journalFile(), header), files, lease, thread, null);
         });
@@ -176,7 +177,7 @@ public final class Release {
 
     private ReleaseReport holding(Holding.Work work) throws IOException, InterruptedException {
         LockState other = holding.inTheWay();
-        if (other != null) {
+        if (other != null && !other.stale()) {
             log.say("[WAIT] " + other);
         }
         ReleaseReport report = holding.of("release " + version, (lease, thread) -> {

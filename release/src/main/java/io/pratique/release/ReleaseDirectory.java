@@ -104,10 +104,10 @@ final class ReleaseDirectory {
 
     /** The same, or else the journal of what was done last. */
     Journal reopenedOrLastDone(String what, String version, List<String> plan) throws IOException {
-        Path done = Files.exists(journalFile()) ? null : past().lastDone();
+        ReleaseRecord done = Files.exists(journalFile()) ? null : past().current();
         if (done != null) {
-            requireMine(what, version, plan, done);
-            Journal.move(done, journalFile());
+            requireMine(what, version, plan, done.journal());
+            Journal.move(done.journal(), journalFile());
         }
         return reopened(what, version, plan);
     }

@@ -65,15 +65,21 @@ public record ReleaseHistory(List<ReleaseRecord> releases) {
     }
 
     /**
-     * The version that was released last and not undone.
+     * What was released last and not undone.
+     *
+     * @return null if there is none
+     */
+    public @Nullable ReleaseRecord current() {
+        return releases.stream().filter(ReleaseRecord::stands).findFirst().orElse(null);
+    }
+
+    /**
+     * The version of what was released last and not undone.
      *
      * @return null if there is none
      */
     public @Nullable String currentVersion() {
-        return releases.stream()
-                .filter(release -> release.outcome() == ReleaseOutcome.DONE && release.rollbackAt() == null)
-                .findFirst()
-                .map(ReleaseRecord::version)
-                .orElse(null);
+        ReleaseRecord current = current();
+        return current == null ? null : current.version();
     }
 }

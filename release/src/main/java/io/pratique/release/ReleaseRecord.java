@@ -110,6 +110,11 @@ public record ReleaseRecord(
                 .toList();
     }
 
+    /** Whether it was done, and not undone since. */
+    boolean stands() {
+        return outcome == ReleaseOutcome.DONE && rollbackAt == null;
+    }
+
     private boolean wasRun(String name, StepRecord.Part part) {
         return steps.stream()
                 .anyMatch(step -> step.part() == part && step.name().equals(name));

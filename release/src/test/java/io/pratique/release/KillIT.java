@@ -61,7 +61,10 @@ class KillIT {
     private static boolean isUnfinished(Path place) throws Exception {
         Path journal = place.resolve("releases/release.journal");
         JournalText.Content content = Journal.read(journal);
-        return content != null && Progress.end(content.entries()) == null;
+        return content != null
+                && ReleaseRecord.of(content.header(), content.entries(), journal)
+                                .outcome()
+                        == null;
     }
 
     private void finish(Path place, World world, boolean forward) throws Exception {

@@ -66,6 +66,7 @@ class ReleaseHistoryTest {
 
         assertThat(ReleaseHistory.in(releases).currentVersion()).isEqualTo("v2");
         ReleaseRecord done = newest();
+        assertThat(ReleaseHistory.in(releases).current()).isEqualTo(done);
         assertThat(done.id()).isEqualTo("2-v2");
         assertThat(done.previousVersion()).isEqualTo("v1");
         assertThat(done.outcome()).isEqualTo(ReleaseOutcome.DONE);

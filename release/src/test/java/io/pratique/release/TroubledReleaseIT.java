@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -87,9 +88,19 @@ class TroubledReleaseIT {
             process.kill();
         }
         assertThat(lock.state()).isNotNull().extracting(LockState::stale).isEqualTo(true);
+        List<String> log = new ArrayList<>();
+        assertThatThrownBy(Release.named("v3")
+                        .directory(releases)
+                        .lock(lock)
+                        .log(log::add)
+                        .step(Step.check("wait", context -> {}))
+                        .build()::run)
+                .isInstanceOf(UnfinishedReleaseException.class);
+        // Nobody waits for the dead.
+        assertThat(log).noneMatch(line -> line.startsWith("[WAIT]"));
 
         try (Lease mine = lock.acquire("bob", "release v3", Duration.ofSeconds(30))) {
-            assertThat(mine.token()).isEqualTo(2);
+            assertThat(mine.token()).isEqualTo(3);
         }
     }
 

@@ -3,13 +3,10 @@ package io.pratique.release.checks;
 import io.pratique.flags.spi.FlagText;
 import io.pratique.release.StepAction;
 import io.pratique.release.StepContext;
+import io.pratique.release.io.Sha256;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -66,23 +63,10 @@ public final class ArtifactCheck implements StepAction {
         if (size == 0) {
             throw new IllegalStateException("artifact \"" + file + "\" is empty; build it again");
         }
-        if (sha256 != null && !sha256.equals(hash())) {
+        if (sha256 != null && !sha256.equals(Sha256.of(file))) {
             throw new IllegalStateException(
                     "artifact \"" + file + "\" has another SHA-256 than \"" + sha256 + "\"; is it of this version?");
         }
         context.tell(file.getFileName() + ", " + size + " bytes");
-    }
-
-    private String hash() throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] buffer = new byte[1 << 16];
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                digest.update(buffer, 0, read);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
     }
 }

@@ -1,13 +1,12 @@
 package io.pratique.release.checks;
 
+import io.pratique.release.io.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -105,9 +104,9 @@ final class PrismaFiles implements MigrationLayout.Files {
     /** Takes a script for its three checksums. */
     private static final class LineEnds implements MigrationText.Sink {
 
-        private final MessageDigest asIs = sha256();
-        private final MessageDigest unix = sha256();
-        private final MessageDigest windows = sha256();
+        private final MessageDigest asIs = Sha256.begun();
+        private final MessageDigest unix = Sha256.begun();
+        private final MessageDigest windows = Sha256.begun();
         private boolean returned;
 
         @Override
@@ -136,17 +135,7 @@ final class PrismaFiles implements MigrationLayout.Files {
             if (returned) {
                 unix.update((byte) '\r');
             }
-            return Stream.of(asIs, unix, windows)
-                    .map(digest -> HexFormat.of().formatHex(digest.digest()))
-                    .collect(Collectors.toSet());
-        }
-
-        private static MessageDigest sha256() {
-            try {
-                return MessageDigest.getInstance("SHA-256");
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("every JVM has SHA-256", e);
-            }
+            return Stream.of(asIs, unix, windows).map(Sha256::of).collect(Collectors.toSet());
         }
     }
 }

@@ -4,6 +4,7 @@ import io.pratique.flags.spi.FlagText;
 import io.pratique.release.InconclusiveException;
 import io.pratique.release.StepAction;
 import io.pratique.release.StepContext;
+import io.pratique.release.io.Host;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.pratique.release.steps;
 
+import io.pratique.release.io.Host;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.OperatingSystemMXBean;
@@ -44,7 +45,7 @@ final class HostFacts {
 
     private static Map<String, Long> memory(OperatingSystemMXBean system) {
         if (system instanceof com.sun.management.OperatingSystemMXBean known) {
-            return Map.of("total", known.getTotalMemorySize(), "free", known.getFreeMemorySize());
+            return Map.of("total", known.getTotalMemorySize(), "free", Host.THIS.freeMemory());
         }
         throw new UnsupportedOperationException("this JVM tells no memory of the host");
     }

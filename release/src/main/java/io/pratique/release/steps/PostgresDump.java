@@ -1,9 +1,9 @@
 package io.pratique.release.steps;
 
 import io.pratique.flags.spi.FlagText;
+import io.pratique.release.io.Sha256;
 import io.pratique.release.io.WholeFile;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -11,13 +11,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -96,7 +93,7 @@ final class PostgresDump {
     }
 
     private String keep(Path part, Listing listing) throws IOException {
-        String hash = sha256(part);
+        String hash = Sha256.of(part);
         force(part);
         Path hashPart = beside(".sha256.part");
         Files.deleteIfExists(hashPart);
@@ -133,7 +130,7 @@ final class PostgresDump {
                     + "\" that was verified; restore the database by hand from another one");
         }
         String wanted = Files.readString(beside(".sha256")).split(" ", 2)[0];
-        if (!sha256(file).equals(wanted)) {
+        if (!Sha256.of(file).equals(wanted)) {
             throw new IOException("backup \"" + file + "\" has another SHA-256 than \""
                     + FlagText.printable(wanted, 64)
                     + "\", so it is not what this release has written; restore the database by hand from another one");
@@ -150,18 +147,5 @@ final class PostgresDump {
             listing.awaitSuccess();
         }
         return Listing.of(lines);
-    }
-
-    private static String sha256(Path path) throws IOException {
-        try (InputStream in = Files.newInputStream(path)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] buffer = new byte[1 << 16];
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                digest.update(buffer, 0, read);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
     }
 }

@@ -8,6 +8,8 @@ import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -15,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 /** The newest entry of the history that a migration tool keeps in a database. */
 final class SchemaHistory implements Callable<Map<String, @Nullable Object>> {
 
-    private static final Map<String, String> QUERIES = Map.of(
+    private static final SortedMap<String, String> QUERIES = new TreeMap<>(Map.of(
             "flyway_schema_history",
             "SELECT version, description, script, success, installed_on FROM flyway_schema_history"
                     + " ORDER BY installed_rank DESC",
             "_prisma_migrations",
             "SELECT migration_name, started_at, finished_at, rolled_back_at FROM _prisma_migrations"
-                    + " ORDER BY started_at DESC");
+                    + " ORDER BY started_at DESC"));
 
     private static final int SECONDS = 10;
 

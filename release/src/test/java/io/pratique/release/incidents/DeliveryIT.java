@@ -200,19 +200,18 @@ class DeliveryIT {
 
         @Test
         void isGivenUpAlsoIfItNeverStopsToAnswer() throws Exception {
-            AtomicBoolean over = new AtomicBoolean();
+            CountDownLatch over = new CountDownLatch(1);
             server.answer((request, exchange) -> {
                 exchange.sendResponseHeaders(200, 0);
-                while (!over.get()) {
+                while (!over.await(5, TimeUnit.MILLISECONDS)) {
                     exchange.getResponseBody().write(' ');
                     exchange.getResponseBody().flush();
-                    TimeUnit.MILLISECONDS.sleep(5);
                 }
             });
             incidents = incidents.timeout(Duration.ofMillis(300));
 
             releasing.rollBack("v2", incidents);
-            over.set(true);
+            over.countDown();
 
             assertThat(delivery().error()).isEqualTo("it took longer than PT0.3S");
             await().until(() -> Thread.getAllStackTraces().keySet().stream()

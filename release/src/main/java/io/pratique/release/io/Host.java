@@ -1,4 +1,4 @@
-package io.pratique.release.checks;
+package io.pratique.release.io;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** What a machine tells of its resources. */
-interface Host {
+public interface Host {
 
     /** The machine that this runs on, or the container. */
     Host THIS = new ThisHost();
