@@ -49,6 +49,11 @@ final class IncidentOptions {
             return tell(List.of(incident), ReleaseExitCode.OK, telling);
         }
         if (deliver) {
+            if (incidents.receivers().isEmpty()) {
+                throw new IllegalArgumentException(
+                        "--deliver tells nobody: the plan names no receivers; name them under"
+                                + " \"incidents\" in a plan's file, or deliver where a class has receivers of its own");
+            }
             // Who asks for it by hand has perhaps mended what was refused, and does not want to wait for the next try.
             incidents.requeue();
             List<Incident> tried = incidents.deliver();

@@ -405,7 +405,9 @@ class ReleaseCommandTest {
             assertThat(json(release("status", "--format", "json")).path("incidents"))
                     .isEmpty();
             assertThat(release("report", "--close-incident", "1-v1").code()).isEqualTo(2);
-            assertThat(release("report", "--deliver").succeeds().out()).contains("nobody was to be told");
+            Command delivery = release("report", "--deliver");
+            assertThat(delivery.code()).isEqualTo(2);
+            assertThat(delivery.err()).contains("--deliver tells nobody", "\"incidents\" in a plan's file");
         }
     }
 

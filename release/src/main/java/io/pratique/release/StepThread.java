@@ -7,7 +7,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +19,7 @@ final class StepThread {
     private boolean stopped;
     private boolean stoppable;
     private @Nullable Thread current;
+    private @Nullable Long interruptedAt;
     private @Nullable Thread lingering;
 
     /**
@@ -41,15 +41,18 @@ final class StepThread {
      * @throws Doubt if it goes on although it was interrupted
      */
     <T> T run(Step step, boolean mayBeStopped, Callable<T> work) throws StepFailure, Doubt {
-        FutureTask<T> task = new FutureTask<>(work);
+        FutureTask<T> task = new FutureTask<>(work) {
+            @Override
+            protected void done() {
+                wake();
+            }
+        };
         Thread thread = new Thread(task, "pratique-step-" + step.name());
         thread.setDaemon(true);
         begin(thread, mayBeStopped);
         try {
-            return task.get(step.timeout().toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            awaitEnd(step, thread);
-            throw new StepFailure("took longer than " + step.timeout());
+            awaitEnd(step, thread, task);
+            return task.get();
         } catch (ExecutionException e) {
             Throwable thrown = Objects.requireNonNull(e.getCause());
             throw new StepFailure(FlagText.printable(thrown), thrown);
@@ -64,9 +67,10 @@ final class StepThread {
     private synchronized void begin(Thread thread, boolean mayBeStopped) {
         current = thread;
         stoppable = mayBeStopped;
+        interruptedAt = null;
         thread.start();
         if (stopped && stoppable) {
-            thread.interrupt();
+            interrupt(thread);
         }
     }
 
@@ -74,26 +78,48 @@ final class StepThread {
         stoppable = false;
     }
 
-    private void awaitEnd(Step step, Thread thread) throws Doubt {
+    private synchronized void wake() {
+        notifyAll();
+    }
+
+    /** What takes too long is interrupted, and what was interrupted, for this or by a stop, is given up at some time. */
+    private synchronized void awaitEnd(Step step, Thread thread, FutureTask<?> task)
+            throws StepFailure, Doubt, InterruptedException {
+        long begun = System.nanoTime();
+        boolean late = false;
+        while (!task.isDone()) {
+            long now = System.nanoTime();
+            if (interruptedAt == null && now - begun >= step.timeout().toNanos()) {
+                late = true;
+                interrupt(thread);
+            }
+            long left = interruptedAt == null
+                    ? step.timeout().toNanos() - (now - begun)
+                    : patience.toNanos() - (now - interruptedAt);
+            if (left <= 0) {
+                linger(thread);
+                throw new Doubt("step \"" + step.name() + "\" "
+                        + (late ? "took longer than " + step.timeout() + " and" : "was told to stop, and")
+                        + " goes on although it was interrupted");
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        if (late) {
+            throw new StepFailure("took longer than " + step.timeout());
+        }
+    }
+
+    private synchronized void interrupt(Thread thread) {
+        interruptedAt = interruptedAt == null ? System.nanoTime() : interruptedAt;
         thread.interrupt();
-        try {
-            thread.join(patience.toMillis());
-        } catch (InterruptedException e) {
-            linger(thread);
-            throw new Doubt("the release was interrupted within step \"" + step.name() + "\"", e);
-        }
-        if (thread.isAlive()) {
-            linger(thread);
-            throw new Doubt("step \"" + step.name() + "\" took longer than " + step.timeout()
-                    + " and goes on although it was interrupted");
-        }
+        notifyAll();
     }
 
     /** Interrupts what may be stopped, now and from now on. */
     synchronized void stop() {
         stopped = true;
         if (stoppable && current != null) {
-            current.interrupt();
+            interrupt(current);
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
@@ -333,6 +334,28 @@ class ReleaseTest {
             assertThat(report.outcome().exitCode()).isEqualTo(6);
             assertThat(report.reason()).contains("\"deaf\"", "although it was interrupted");
             assertThat(world.thing("database")).isEqualTo("new");
+        }
+
+        @Test
+        void andDoesNotStopWhenItIsToldToLeavesAllAsItIs() throws Exception {
+            CountDownLatch enough = new CountDownLatch(1);
+            AtomicReference<Release> running = new AtomicReference<>();
+            running.set(release("v2")
+                    .step(world.change("database"))
+                    .step(Step.check("deaf", context -> {
+                        running.get().stop();
+                        awaitWhateverHappens(enough);
+                    }))
+                    .build());
+
+            ReleaseReport report = running.get().run();
+
+            assertThat(report.outcome()).isEqualTo(ReleaseOutcome.INCONCLUSIVE);
+            assertThat(report.reason()).contains("\"deaf\" was told to stop, and goes on");
+            assertThat(world.thing("database")).isEqualTo("new");
+            enough.countDown();
+            await().until(() -> lock() == null);
+            awaitNobodyLingers();
         }
 
         private static void awaitWhateverHappens(CountDownLatch end) {

@@ -159,7 +159,7 @@ public final class HealthVerification implements StepAction {
         for (Named check : checks) {
             run(check, context, findings);
         }
-        judge(findings);
+        judge(findings, context);
     }
 
     private void run(Named check, StepContext context, List<Finding> findings) throws InterruptedException {
@@ -176,7 +176,6 @@ public final class HealthVerification implements StepAction {
             if (check.category() == Category.EXTERNAL) {
                 context.tell("WARNING: " + finding.said());
             } else {
-                context.tell((finding.failed() ? "FAILED: " : "INCONCLUSIVE: ") + finding.said());
                 findings.add(finding);
             }
         }
@@ -196,9 +195,12 @@ public final class HealthVerification implements StepAction {
         }
     }
 
-    private void judge(List<Finding> findings) throws InconclusiveException {
+    private void judge(List<Finding> findings, StepContext context) throws InconclusiveException {
         List<Finding> failed = findings.stream().filter(Finding::failed).toList();
         if (!failed.isEmpty()) {
+            findings.stream()
+                    .filter(each -> !each.failed())
+                    .forEach(each -> context.tell("INCONCLUSIVE: " + each.said()));
             throw new IllegalStateException("health checks failed: " + shown(failed));
         }
         if (!findings.isEmpty()) {

@@ -90,6 +90,15 @@ public final class Incidents implements StepAction {
     }
 
     /**
+     * Who is told.
+     *
+     * @return the names of the receivers, in the order in which they were added
+     */
+    public List<String> receivers() {
+        return List.copyOf(settings.receivers.keySet());
+    }
+
+    /**
      * The same for a service with a name, which is wanted where several services tell the same receiver.
      *
      * @param service small letters, digits and hyphens; none unless set

@@ -81,6 +81,9 @@ class HealthVerificationTest {
     void runsAllAndThrowsAllThatHasFailed() throws Exception {
         Trial trial = trial(HealthVerification.of(Category.BACKEND, "api", failing("no answer"))
                 .and(Category.CACHE, "redis", context -> {})
+                .and(Category.SYSTEM_RESOURCES, "host", context -> {
+                    throw new InconclusiveException("nobody knows");
+                })
                 .and(Category.DATABASE, "main", failing("no connection")));
 
         assertThat(trial.thrown())
@@ -88,7 +91,7 @@ class HealthVerificationTest {
                 .hasMessageStartingWith("health checks failed: backend \"api\", database \"main\" (")
                 .hasMessageContainingAll("no answer", "no connection");
         assertThat(trial.told())
-                .contains("FAILED: backend \"api\": ", "cache \"redis\" passed", "FAILED: database \"main\": ");
+                .contains("cache \"redis\" passed", "INCONCLUSIVE: system resources \"host\": nobody knows");
     }
 
     @Test
