@@ -9,9 +9,15 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.reflect.AnnotatedElement;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -134,8 +140,24 @@ public final class Pratique {
 
     /** One line: who runs a command wants to know what to do, not where in the code it was found out. */
     static void complain(Throwable thrown, CommandLine command) {
-        String message = thrown.getMessage() == null ? thrown.toString() : thrown.getMessage();
+        String message = thrown instanceof FileSystemException file && file.getReason() == null
+                ? "\"" + file.getFile() + "\" " + fault(file)
+                : Objects.requireNonNullElse(thrown.getMessage(), thrown.toString());
         command.getErr().println(command.getColorScheme().errorText("pratique: " + FlagText.printable(message, 2_000)));
+    }
+
+    /** The JDK says by the class alone what is wrong with a file. */
+    private static String fault(FileSystemException file) {
+        if (file instanceof NoSuchFileException) {
+            return "is not there";
+        }
+        if (file instanceof AccessDeniedException) {
+            return "may not be read or written by this user";
+        }
+        if (file instanceof FileAlreadyExistsException || file instanceof NotDirectoryException) {
+            return "is a file, where a directory is wanted";
+        }
+        return "cannot be used: " + file.getClass().getSimpleName();
     }
 
     /** A server or a file, which may be there and yet not be text; what the text says is another matter. */

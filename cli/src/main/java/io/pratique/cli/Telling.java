@@ -1,5 +1,6 @@
 package io.pratique.cli;
 
+import io.pratique.flags.spi.FlagText;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -45,8 +46,9 @@ final class Telling {
         line(command.getErr(), line);
     }
 
-    private static void line(PrintWriter lines, String line) {
-        lines.println(line);
+    /** Names of files, and what commands say, may hold what a terminal obeys. */
+    private static void line(PrintWriter lines, String text) {
+        text.lines().map(line -> FlagText.printable(line, Integer.MAX_VALUE)).forEach(lines::println);
         lines.flush();
     }
 

@@ -541,6 +541,28 @@ class ReleaseCommandTest {
         }
 
         @Test
+        void saysWhichFileIsInTheWay() throws Exception {
+            Path file = Files.createFile(directory.resolve("in the way"));
+            Command run = ofClass(InAClass.class, "run", "--version", "v1", "--directory", file.toString());
+            assertThat(run.code()).isEqualTo(2);
+            assertThat(run.err()).contains("\"" + file + "\" is a file, where a directory is wanted");
+
+            Path folder = Files.createDirectories(directory.resolve("releases/release.journal"));
+            Command other = ofClass(InAClass.class, "status", "--directory", String.valueOf(folder.getParent()));
+            assertThat(other.code()).isEqualTo(2);
+            assertThat(other.err()).contains("The journal \"" + folder + "\" cannot be read: Is a directory");
+        }
+
+        @Test
+        void showsNothingThatATerminalObeys() {
+            String red = directory.resolve("\u001b[31mred").toString();
+
+            Command plan = ofClass(InAClass.class, "plan", "--version", "v1", "--directory", red);
+
+            assertThat(plan.succeeds().out()).contains("\\u001B[31mred").doesNotContain("\u001b");
+        }
+
+        @Test
         void isRefusedWithoutADirectoryOrIfItIsNotOne() {
             assertThat(ofClass(InAClass.class, "run", "--version", "v1").err()).contains("give --directory");
             assertThat(ofClass(InTwoMethods.class, "plan", "--version", "v1").err())

@@ -108,6 +108,8 @@ final class Journal implements AutoCloseable {
             return JournalText.read(Files.readAllBytes(file));
         } catch (NoSuchFileException e) {
             return null;
+        } catch (IOException e) {
+            throw new IOException("The journal \"" + file + "\" cannot be read: " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("The journal \"" + file + "\" cannot be read: " + e.getMessage(), e);
         }
