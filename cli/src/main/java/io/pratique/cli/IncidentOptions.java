@@ -22,7 +22,7 @@ final class IncidentOptions {
     @Option(
             names = "--close-incident",
             paramLabel = "ID",
-            description = "Close the incident of a release, in place of a report.")
+            description = "Close the incident of a release, and tell the plan's receivers so, in place of a report.")
     private @Nullable String closed;
 
     @Option(
@@ -46,13 +46,18 @@ final class IncidentOptions {
     @Nullable Integer code(Incidents incidents, Telling telling) throws IOException, InterruptedException {
         if (closed != null) {
             Incident incident = incidents.close(closed, by, note);
-            return tell(List.of(incident), ReleaseExitCode.OK, telling);
+            Incident told = incidents.deliver().stream()
+                    .filter(each -> each.id().equals(closed))
+                    .findFirst()
+                    .orElse(incident);
+            return tell(List.of(told), ReleaseExitCode.OK, telling);
         }
         if (deliver) {
             if (incidents.receivers().isEmpty()) {
                 throw new IllegalArgumentException(
                         "--deliver tells nobody: the plan names no receivers; name them under"
-                                + " \"incidents\" in a plan's file, or deliver where a class has receivers of its own");
+                                + " \"incidents\" in a plan's file, or in a class by a public static method that takes a Path and"
+                                + " returns Incidents");
             }
             // Who asks for it by hand has perhaps mended what was refused, and does not want to wait for the next try.
             incidents.requeue();

@@ -1,9 +1,7 @@
 package io.pratique.cli;
 
 import io.pratique.release.FileReleaseLock;
-import io.pratique.release.Release;
 import io.pratique.release.incidents.Incidents;
-import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,27 +51,11 @@ final class PlanOptions {
     private ReleasePlan ofClass(String name) {
         ProgramClasses classes = new ProgramClasses(classpath);
         try {
-            Method method = classes.look("plan", name, type -> planned(name, type));
-            return new ReleasePlan(version -> builder(method, version), directory, classes::close);
+            return new ReleasePlan(classes.look("plan", name, PlanClass::new), directory, classes::close);
         } catch (RuntimeException refused) {
             classes.close();
             throw refused;
         }
-    }
-
-    private static Method planned(String name, Class<?> type) {
-        List<Method> methods = ProgramClasses.methods(type, Release.Builder.class, String.class);
-        if (methods.size() != 1) {
-            throw new IllegalArgumentException("class \"" + name + "\" has " + methods.size()
-                    + " plans; give it one public static method that takes a String and returns a Release.Builder");
-        }
-        return methods.get(0);
-    }
-
-    private static Release.Builder builder(Method method, String version) {
-        return ProgramClasses.call(method, Release.Builder.class, version)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "the plan \"" + method + "\" gives nothing; is its class public, and the plan not null?"));
     }
 
     /** Where the releases are kept, by {@code --directory} or else by the plan. */

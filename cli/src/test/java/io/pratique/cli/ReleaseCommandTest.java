@@ -4,18 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pratique.release.ChangeState;
 import io.pratique.release.FileReleaseLock;
 import io.pratique.release.InconclusiveException;
 import io.pratique.release.Lease;
 import io.pratique.release.LockState;
 import io.pratique.release.Release;
+import io.pratique.release.ReleaseHistory;
 import io.pratique.release.ReleaseLock;
 import io.pratique.release.Step;
+import io.pratique.release.incidents.Incidents;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -458,6 +462,31 @@ class ReleaseCommandTest {
         }
     }
 
+    /** With whom it tells of incidents. */
+    public static final class InAClassThatTells {
+
+        static final List<String> TOLD = Collections.synchronizedList(new ArrayList<>());
+
+        private InAClassThatTells() {}
+
+        public static Release.Builder plan(String version) {
+            return Release.named(version)
+                    .step(Step.change("all", context -> {})
+                            .compensation(context -> {})
+                            .verification(context -> {
+                                throw new IllegalStateException("503");
+                            })
+                            .probe(context -> ChangeState.NEW));
+        }
+
+        public static Incidents incidents(Path releases) {
+            return Incidents.in(releases).receiver("list", incident -> {
+                TOLD.add(incident.id() + (incident.isOpen() ? " is open" : " is closed"));
+                return null;
+            });
+        }
+    }
+
     /** With a check that cannot tell. */
     public static final class InDoubt {
 
@@ -541,6 +570,27 @@ class ReleaseCommandTest {
         }
 
         @Test
+        void tellsWhomItNames() throws Exception {
+            Path releases = directory.resolve("releases of a class");
+            String[] there = {"--directory", releases.toString()};
+            assertThat(ofClass(InAClassThatTells.class, "run", "--version", "v1", there[0], there[1])
+                            .code())
+                    .isEqualTo(1);
+            Incidents.in(releases)
+                    .openFor(ReleaseHistory.in(releases).releases().get(0));
+
+            assertThat(ofClass(InAClassThatTells.class, "report", "--deliver", there[0], there[1])
+                            .succeeds()
+                            .out())
+                    .contains("list: delivered");
+            assertThat(ofClass(InAClassThatTells.class, "report", "--close-incident", "1-v1", there[0], there[1])
+                            .succeeds()
+                            .out())
+                    .contains("closed by", "list: delivered");
+            assertThat(InAClassThatTells.TOLD).containsExactly("1-v1 is open", "1-v1 is closed");
+        }
+
+        @Test
         void saysWhichFileIsInTheWay() throws Exception {
             Path file = Files.createFile(directory.resolve("in the way"));
             Command run = ofClass(InAClass.class, "run", "--version", "v1", "--directory", file.toString());
@@ -566,7 +616,7 @@ class ReleaseCommandTest {
         void isRefusedWithoutADirectoryOrIfItIsNotOne() {
             assertThat(ofClass(InAClass.class, "run", "--version", "v1").err()).contains("give --directory");
             assertThat(ofClass(InTwoMethods.class, "plan", "--version", "v1").err())
-                    .contains("has 2 plans", "Release.Builder");
+                    .contains("has 2 methods for its plan", "Release.Builder");
             assertThat(ofClass(String.class, "plan", "--version", "v1").code()).isEqualTo(2);
             assertThat(Command.run("release", "plan", "--plan", "no.such.Plan", "--version", "v1")
                             .err())

@@ -283,10 +283,18 @@ class ReleaseProcessIT {
                 try (ReleaseProcess delivery = ReleaseProcess.start(world, environment, deliver)) {
                     assertThat(delivery.code()).as(delivery.said()).isZero();
                 }
+                assertThat(told).singleElement().asString().contains("1-v1").doesNotContain("closing");
+                String[] close = {
+                    "release", "report", "--close-incident", "1-v1", "--by", "ada", "--plan", "release.json"
+                };
+                try (ReleaseProcess closing = ReleaseProcess.start(world, environment, close)) {
+                    assertThat(closing.code()).as(closing.said()).isZero();
+                    assertThat(closing.said()).contains("closed by ada", "webhook: delivered");
+                }
             } finally {
                 server.stop(0);
             }
-            assertThat(told).singleElement().asString().contains("1-v1");
+            assertThat(told).hasSize(2).last().asString().contains("\"closing\"", "ada");
         }
 
         private static int freePort() throws IOException {

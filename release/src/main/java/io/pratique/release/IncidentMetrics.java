@@ -79,8 +79,7 @@ final class IncidentMetrics {
                 incident.path("id").asText(),
                 incident.path("outcome").asText().toLowerCase(Locale.ROOT),
                 state,
-                // Once an incident is closed nobody is told of it any more.
-                told || state.equals(CLOSED),
+                told,
                 SituationMetrics.time(incident, "openedAt"));
     }
 

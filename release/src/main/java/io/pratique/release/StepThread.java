@@ -4,9 +4,11 @@ import io.pratique.flags.spi.FlagText;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,9 +19,7 @@ final class StepThread {
 
     private final Duration patience;
     private boolean stopped;
-    private boolean stoppable;
-    private @Nullable Thread current;
-    private @Nullable Long interruptedAt;
+    private @Nullable Runnable stopping;
     private @Nullable Thread lingering;
 
     /**
@@ -41,21 +41,35 @@ final class StepThread {
      * @throws Doubt if it goes on although it was interrupted
      */
     <T> T run(Step step, boolean mayBeStopped, Callable<T> work) throws StepFailure, Doubt {
+        CountDownLatch endedOrStopped = new CountDownLatch(1);
         FutureTask<T> task = new FutureTask<>(work) {
             @Override
             protected void done() {
-                wake();
+                endedOrStopped.countDown();
             }
         };
         Thread thread = new Thread(task, "pratique-step-" + step.name());
         thread.setDaemon(true);
-        begin(thread, mayBeStopped);
+        begin(thread, mayBeStopped ? endedOrStopped : null);
+        boolean late = false;
         try {
-            awaitEnd(step, thread, task);
-            return task.get();
+            late = !endedOrStopped.await(step.timeout().toMillis(), TimeUnit.MILLISECONDS);
+            if (late) {
+                thread.interrupt();
+            }
+            T result = task.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            if (late) {
+                throw tookLonger(step);
+            }
+            return result;
         } catch (ExecutionException e) {
             Throwable thrown = Objects.requireNonNull(e.getCause());
-            throw new StepFailure(FlagText.printable(thrown), thrown);
+            throw late ? tookLonger(step) : new StepFailure(FlagText.printable(thrown), thrown);
+        } catch (TimeoutException e) {
+            linger(thread);
+            throw new Doubt("step \"" + step.name() + "\" "
+                    + (late ? "took longer than " + step.timeout() + " and" : "was told to stop, and")
+                    + " goes on although it was interrupted");
         } catch (InterruptedException e) {
             linger(thread);
             throw new Doubt("the release was interrupted within step \"" + step.name() + "\"", e);
@@ -64,62 +78,32 @@ final class StepThread {
         }
     }
 
-    private synchronized void begin(Thread thread, boolean mayBeStopped) {
-        current = thread;
-        stoppable = mayBeStopped;
-        interruptedAt = null;
+    private static StepFailure tookLonger(Step step) {
+        return new StepFailure("took longer than " + step.timeout());
+    }
+
+    private synchronized void begin(Thread thread, @Nullable CountDownLatch stops) {
+        stopping = stops == null
+                ? null
+                : () -> {
+                    thread.interrupt();
+                    stops.countDown();
+                };
         thread.start();
-        if (stopped && stoppable) {
-            interrupt(thread);
+        if (stopped && stopping != null) {
+            stopping.run();
         }
     }
 
     private synchronized void end() {
-        stoppable = false;
-    }
-
-    private synchronized void wake() {
-        notifyAll();
-    }
-
-    /** What takes too long is interrupted, and what was interrupted, for this or by a stop, is given up at some time. */
-    private synchronized void awaitEnd(Step step, Thread thread, FutureTask<?> task)
-            throws StepFailure, Doubt, InterruptedException {
-        long begun = System.nanoTime();
-        boolean late = false;
-        while (!task.isDone()) {
-            long now = System.nanoTime();
-            if (interruptedAt == null && now - begun >= step.timeout().toNanos()) {
-                late = true;
-                interrupt(thread);
-            }
-            long left = interruptedAt == null
-                    ? step.timeout().toNanos() - (now - begun)
-                    : patience.toNanos() - (now - interruptedAt);
-            if (left <= 0) {
-                linger(thread);
-                throw new Doubt("step \"" + step.name() + "\" "
-                        + (late ? "took longer than " + step.timeout() + " and" : "was told to stop, and")
-                        + " goes on although it was interrupted");
-            }
-            TimeUnit.NANOSECONDS.timedWait(this, left);
-        }
-        if (late) {
-            throw new StepFailure("took longer than " + step.timeout());
-        }
-    }
-
-    private synchronized void interrupt(Thread thread) {
-        interruptedAt = interruptedAt == null ? System.nanoTime() : interruptedAt;
-        thread.interrupt();
-        notifyAll();
+        stopping = null;
     }
 
     /** Interrupts what may be stopped, now and from now on. */
     synchronized void stop() {
         stopped = true;
-        if (stoppable && current != null) {
-            interrupt(current);
+        if (stopping != null) {
+            stopping.run();
         }
     }
 

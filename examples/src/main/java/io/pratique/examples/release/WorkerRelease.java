@@ -15,6 +15,7 @@ import io.pratique.release.checks.Watch;
 import io.pratique.release.incidents.Incidents;
 import io.pratique.release.steps.StateCapture;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /**
@@ -45,12 +46,22 @@ public final class WorkerRelease {
         return new WorkerRelease(WorkerSite.ofEnvironment()).plan(version);
     }
 
+    /**
+     * Who is told of incidents, also by the command.
+     *
+     * @param releases where the releases are kept
+     * @return the incidents of these releases
+     */
+    public static Incidents incidents(Path releases) {
+        return Incidents.in(releases).service("worker").receiver("file", WorkerSite.ofEnvironment()::tell);
+    }
+
     private Release.Builder plan(String version) {
         MigrationCheck migrations = MigrationCheck.prisma(site.database(), site.migrations(version));
         StateCapture state = StateCapture.create()
                 .service("backend", site.backend("/health"))
                 .schemaVersion(site.database());
-        Incidents incidents = Incidents.in(site.releases()).service("worker").receiver("file", site::tell);
+        Incidents incidents = incidents(site.releases());
         return Release.named(version)
                 .directory(site.releases())
                 .step(Step.check("guard", Guard.requires("CI", "true")))

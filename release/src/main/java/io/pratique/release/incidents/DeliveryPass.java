@@ -65,9 +65,9 @@ final class DeliveryPass {
 
     private @Nullable Due next() throws IOException {
         Instant now = clock.instant();
-        for (Incident incident : open()) {
+        for (Incident incident : readable()) {
             for (String receiver : receivers.keySet()) {
-                if (!failing.contains(receiver) && incident.delivery(receiver).isDue(now)) {
+                if (!failing.contains(receiver) && incident.isDueFor(receiver, now)) {
                     return new Due(incident, receiver);
                 }
             }
@@ -76,13 +76,13 @@ final class DeliveryPass {
     }
 
     /** One that cannot be read keeps no other from being told. */
-    private List<Incident> open() throws IOException {
-        List<Incident> open = new ArrayList<>();
+    private List<Incident> readable() throws IOException {
+        List<Incident> readable = new ArrayList<>();
         for (String id : store.ids()) {
             try {
                 Incident incident = store.read(id);
-                if (incident != null && incident.isOpen()) {
-                    open.add(incident);
+                if (incident != null) {
+                    readable.add(incident);
                 }
             } catch (IOException e) {
                 if (unreadable.add(id)) {
@@ -90,8 +90,8 @@ final class DeliveryPass {
                 }
             }
         }
-        open.sort(IncidentStore.NEWEST_FIRST);
-        return open;
+        readable.sort(IncidentStore.NEWEST_FIRST);
+        return readable;
     }
 
     private Incident attempt(Due due) throws IOException, InterruptedException {

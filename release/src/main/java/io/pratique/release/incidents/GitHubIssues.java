@@ -90,6 +90,9 @@ public final class GitHubIssues implements IncidentReceiver {
     public @Nullable URI deliver(Incident incident) throws IOException, InterruptedException {
         Talk talk = new Talk(Secret.from("token of GitHub", token));
         JsonNode known = talk.find(incident);
+        if (known == null && !incident.isOpen()) {
+            return null;
+        }
         JsonNode issue = known == null ? talk.create(incident) : talk.update(known, incident);
         String link = issue.path("html_url").textValue();
         return link == null ? null : URI.create(link);
@@ -172,7 +175,10 @@ public final class GitHubIssues implements IncidentReceiver {
             return send("POST", "", issue);
         }
 
-        /** What people have written around the marks stays, and so does a body whose marks they have moved. */
+        /**
+         * What people have written around the marks stays, and so does a body whose marks they have moved. An issue is
+         * closed with its incident, and opened again with it; one that people have closed before stays closed.
+         */
         JsonNode update(JsonNode issue, Incident incident) throws IOException, InterruptedException {
             String text = issue.path("body").asText();
             int from = text.indexOf(begin(incident));
@@ -182,12 +188,19 @@ public final class GitHubIssues implements IncidentReceiver {
                     : text.substring(0, from)
                             + body(incident)
                             + text.substring(to + end(incident).length());
-            int number = issue.path("number").asInt(-1);
-            if (changed.equals(text) || number < 0) {
-                return issue;
+            ObjectNode news = IncidentJson.JSON.createObjectNode();
+            if (!changed.equals(text)) {
+                news.put("body", changed);
             }
-            return send(
-                    "PATCH", "/" + number, IncidentJson.JSON.createObjectNode().put("body", changed));
+            boolean wasClosedHere = to >= 0 && IncidentText.isClosed(text.substring(from, to));
+            String state = issue.path("state").asText();
+            if (!incident.isOpen() && !state.equals("closed")) {
+                news.put("state", "closed").put("state_reason", "completed");
+            } else if (incident.isOpen() && wasClosedHere && !state.equals("open")) {
+                news.put("state", "open");
+            }
+            int number = issue.path("number").asInt(-1);
+            return news.isEmpty() || number < 0 ? issue : send("PATCH", "/" + number, news);
         }
     }
 }

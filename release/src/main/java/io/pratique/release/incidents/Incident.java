@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param openedAt when the incident was opened first
  * @param dueAt until when somebody is to have closed it
  * @param ticket where the work on it is kept; null if nowhere
- * @param revision 1 for a new incident, and one more each time that another outcome or reason is known
+ * @param revision 1 for a new incident, and one more each time that another outcome or reason is known, or it is closed
  * @param closing who has closed it; null while it is open
  * @param deliveries to whom it was told
  */
@@ -104,6 +104,12 @@ public record Incident(
         return isOpen() && dueAt.isBefore(now);
     }
 
+    /** Whether a receiver is to be told now: of what is open also one that is new, of a closing who was to be told before. */
+    boolean isDueFor(String receiver, Instant now) {
+        boolean isKnown = deliveries.stream().anyMatch(each -> each.receiver().equals(receiver));
+        return (isOpen() || isKnown) && delivery(receiver).isDue(now);
+    }
+
     /** How far the telling to a receiver has come, which need not have been known when the incident was opened. */
     Delivery delivery(String receiver) {
         return deliveries.stream()
@@ -116,15 +122,16 @@ public record Incident(
         List<Delivery> all = new ArrayList<>(deliveries);
         all.removeIf(each -> each.receiver().equals(delivery.receiver()));
         all.add(delivery);
-        return with(ticket, closing, all);
+        return with(ticket, all);
     }
 
     Incident withTicket(@Nullable URI link) {
-        return with(link, closing, deliveries);
+        return with(link, deliveries);
     }
 
+    /** With all who were told, or were to be, to be told that. */
     Incident closed(Closing by) {
-        return with(ticket, by, deliveries);
+        return changed(outcome, reason, dueAt, by);
     }
 
     /** With all that was not told to be told now. */
@@ -132,12 +139,12 @@ public record Incident(
         List<Delivery> all = deliveries.stream()
                 .map(each -> each.state() == Delivery.State.DELIVERED ? each : each.again())
                 .toList();
-        return with(ticket, closing, all);
+        return with(ticket, all);
     }
 
-    private Incident with(@Nullable URI link, @Nullable Closing by, List<Delivery> told) {
+    private Incident with(@Nullable URI link, List<Delivery> told) {
         return new Incident(
-                id, service, version, previousVersion, outcome, reason, openedAt, dueAt, link, revision, by, told);
+                id, service, version, previousVersion, outcome, reason, openedAt, dueAt, link, revision, closing, told);
     }
 
     /**
@@ -150,6 +157,15 @@ public record Incident(
         if (outcome == newOutcome && (newReason == null || newReason.equals(reason))) {
             return this;
         }
+        return changed(
+                newOutcome,
+                newReason,
+                closing == null || reopenedUntil == null ? dueAt : reopenedUntil,
+                reopenedUntil == null ? closing : null);
+    }
+
+    private Incident changed(
+            ReleaseOutcome newOutcome, @Nullable String newReason, Instant newDueAt, @Nullable Closing by) {
         return new Incident(
                 id,
                 service,
@@ -158,10 +174,10 @@ public record Incident(
                 newOutcome,
                 newReason,
                 openedAt,
-                closing == null || reopenedUntil == null ? dueAt : reopenedUntil,
+                newDueAt,
                 ticket,
                 revision + 1,
-                reopenedUntil == null ? closing : null,
+                by,
                 deliveries.stream().map(Delivery::again).toList());
     }
 

@@ -14,6 +14,9 @@ public interface IncidentReceiver {
      * that {@link Incidents#timeout} allows is over. What it throws changes nothing about the release: the incident is
      * queued and told again later, but for a {@link RefusedException}, after which it is not told again.
      *
+     * <p>It is called also when somebody has closed the incident, which is not {@linkplain Incident#isOpen open} then, and
+     * perhaps was never told.
+     *
      * <p>It may be called again for an incident that was told already: because the answer was lost, the process was killed
      * before it could note the answer, or the incident has changed since ({@link Incident#revision}). It must have the
      * other side recognise the incident by its {@link Incident#key}, and must not make a second one of it.

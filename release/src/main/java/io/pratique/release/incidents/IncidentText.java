@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 /** An incident as text, in which what others wrote cannot pass for a mention, a mark or a link. */
 final class IncidentText {
 
+    private static final String CLOSED = "- closed: ";
+
     private IncidentText() {}
 
     /** The incident's name, whatever becomes of it. */
@@ -17,16 +19,36 @@ final class IncidentText {
     static String markdown(Incident incident) {
         StringBuilder text = new StringBuilder("**" + incident.title() + "**\n\n");
         if (incident.reason() != null) {
-            text.append("```text\n")
-                    .append(incident.reason().replace("```", "'''").replace("<!--", "<! --"))
-                    .append("\n```\n\n");
+            block(text, incident.reason());
         }
         row(text, "incident", incident.id());
         row(text, "version before", incident.previousVersion());
         row(text, "opened", incident.openedAt().truncatedTo(ChronoUnit.SECONDS));
         row(text, "due", incident.dueAt().truncatedTo(ChronoUnit.SECONDS));
         row(text, "ticket", incident.ticket());
+        Incident.Closing closing = incident.closing();
+        if (closing != null) {
+            text.append(CLOSED)
+                    .append(closing.at().truncatedTo(ChronoUnit.SECONDS))
+                    .append("\n\n");
+            block(text, by(closing));
+        }
         return text.toString();
+    }
+
+    /** Whether a text is the Markdown of an incident that was closed. */
+    static boolean isClosed(String markdown) {
+        return markdown.contains("\n" + CLOSED);
+    }
+
+    private static String by(Incident.Closing closing) {
+        return closing.by() + (closing.note().isBlank() ? "" : ": " + closing.note());
+    }
+
+    private static void block(StringBuilder text, String line) {
+        text.append("```text\n")
+                .append(line.replace("```", "'''").replace("<!--", "<! --"))
+                .append("\n```\n\n");
     }
 
     private static void row(StringBuilder text, String name, @Nullable Object value) {
@@ -38,6 +60,14 @@ final class IncidentText {
     /** For Slack, where three characters have a meaning. */
     static String slack(Incident incident) {
         StringBuilder text = new StringBuilder("*" + escaped(incident.title()) + "*");
+        Incident.Closing closing = incident.closing();
+        if (closing != null) {
+            return text.append("\nIncident ")
+                    .append(incident.key())
+                    .append(", closed by ")
+                    .append(escaped(by(closing)))
+                    .toString();
+        }
         if (incident.revision() > 1) {
             text.append(" (it has changed)");
         }

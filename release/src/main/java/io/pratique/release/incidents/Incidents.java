@@ -276,8 +276,8 @@ public final class Incidents implements StepAction {
     }
 
     /**
-     * Tells what is queued and due: an attempt for each incident that is open and each receiver that was not told. A
-     * receiver that fails is asked again a minute later at the earliest, then after twice as long each time, up to an hour.
+     * Tells what is queued and due: an attempt for each incident and each receiver that was not told of it as it is now, but
+     * for what was closed before the receiver was there. A receiver that fails is asked again a minute later at the earliest, then after twice as long each time, up to an hour.
      * If another thread or process does the same just now, this waits for it, for as long as one receiver may take; what is
      * left is left to that.
      *
@@ -330,7 +330,7 @@ public final class Incidents implements StepAction {
     }
 
     /**
-     * Closes an incident, of which nobody is told any more.
+     * Closes an incident. Whoever was told of it, or was to be, is told that by the next {@link #deliver}.
      *
      * @param id of the incident
      * @param by who closes it

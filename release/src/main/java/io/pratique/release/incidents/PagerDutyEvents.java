@@ -60,14 +60,17 @@ public final class PagerDutyEvents implements IncidentReceiver {
     }
 
     private static ObjectNode event(Incident incident, String routingKey) {
-        String summary = incident.title() + (incident.reason() == null ? "" : ", since " + incident.reason());
         ObjectNode event = IncidentJson.JSON
                 .createObjectNode()
                 .put("routing_key", routingKey)
-                .put("event_action", "trigger")
-                .put("dedup_key", incident.key())
-                .put("client", "Pratique");
-        event.putObject("payload")
+                .put("event_action", incident.isOpen() ? "trigger" : "resolve")
+                .put("dedup_key", incident.key());
+        if (!incident.isOpen()) {
+            return event;
+        }
+        String summary = incident.title() + (incident.reason() == null ? "" : ", since " + incident.reason());
+        event.put("client", "Pratique")
+                .putObject("payload")
                 .put("summary", FlagText.printable(summary, LONGEST_SUMMARY))
                 .put("source", incident.service() == null ? "release" : incident.service())
                 .put("severity", severity(incident.outcome()))

@@ -64,7 +64,7 @@ class GitHubIssuesIT {
                 int number =
                         Integer.parseInt(request.path().substring(request.path().lastIndexOf('/') + 1));
                 ObjectNode issue = issues.get(number - 1);
-                issue.set("body", JSON.readTree(request.body()).path("body"));
+                issue.setAll((ObjectNode) JSON.readTree(request.body()));
                 Answering.send(exchange, 200, issue.toString());
             }
         }
@@ -76,6 +76,7 @@ class GitHubIssuesIT {
                 .put("number", number)
                 .put("html_url", "https://github.test/acme/worker/issues/" + number)
                 .put("created_at", createdAt.toString())
+                .put("state", "open")
                 .put("body", body);
         issues.add(issue);
         return issue;
@@ -143,6 +144,42 @@ class GitHubIssuesIT {
         assertThat(receiver.deliver(incident()).toString()).endsWith("/issues/1");
 
         assertThat(issues).hasSize(1);
+    }
+
+    @Test
+    void areClosedAndOpenedWithTheirIncident() throws Exception {
+        receiver.deliver(incident());
+        Incident closed = incident().closed(new Incident.Closing(OPENED, "ada", "mended <!-- ``` @all"));
+
+        assertThat(receiver.deliver(closed).toString()).endsWith("/issues/1");
+        assertThat(issues.get(0).path("state").asText()).isEqualTo("closed");
+        assertThat(issues.get(0).path("body").asText())
+                .contains("- closed: 2026-03-01T12:00:00Z", "```text\nada: mended <! -- ''' @all\n```");
+        receiver.deliver(closed);
+        assertThat(requests("PATCH")).isEqualTo(1);
+
+        receiver.deliver(incident(3, ReleaseOutcome.ROLLBACK_FAILED, "again"));
+        assertThat(issues.get(0).path("state").asText()).isEqualTo("open");
+        assertThat(issues.get(0).path("body").asText()).doesNotContain("ada");
+    }
+
+    @Test
+    void stayClosedWhenPeopleHaveClosedThem() throws Exception {
+        receiver.deliver(incident());
+        issues.get(0).put("state", "closed");
+
+        receiver.deliver(incident(2, ReleaseOutcome.ROLLBACK_FAILED, "again"));
+
+        assertThat(issues.get(0).path("body").asText()).contains("ROLLBACK_FAILED");
+        assertThat(issues.get(0).path("state").asText()).isEqualTo("closed");
+    }
+
+    @Test
+    void areNotMadeOfWhatIsOver() throws Exception {
+        assertThat(receiver.deliver(incident().closed(new Incident.Closing(OPENED, "ada", ""))))
+                .isNull();
+
+        assertThat(issues).isEmpty();
     }
 
     @Test

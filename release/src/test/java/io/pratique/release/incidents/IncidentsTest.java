@@ -235,6 +235,7 @@ class IncidentsTest {
             plan().rollBack("mended");
 
             assertThat(only().isOpen()).isTrue();
+            assertThat(told).extracting(Incident::isOpen).containsExactly(true, true);
             assertThat(only().openedAt()).isEqualTo(Releasing.START);
             assertThat(only().dueAt())
                     .isEqualTo(Releasing.START.plus(Duration.ofDays(2)).plus(Duration.ofMinutes(3_601)));
@@ -283,6 +284,18 @@ class IncidentsTest {
             assertThat(only()).isEqualTo(closed);
             assertThat(incidents.overdue()).isEmpty();
             assertThatThrownBy(() -> incidents.close("1-v2", "bob", "")).isInstanceOf(IllegalStateException.class);
+        }
+
+        @Test
+        void areToldOnceMoreWhenTheyAreClosed() throws Exception {
+            releasing.rollBack("v2", incidents);
+            incidents.close("1-v2", "ada", "index was missing");
+
+            incidents.deliver();
+
+            assertThat(told).extracting(Incident::isOpen).containsExactly(true, false);
+            assertThat(told.get(1).revision()).isEqualTo(2);
+            assertThat(incidents.deliver()).isEmpty();
         }
 
         @Test

@@ -91,6 +91,30 @@ class WebhooksIT {
         assertThat(event.at("/links/0/href").asText()).isEqualTo("https://tickets/7?a=b&c=d");
     }
 
+    private Incident closed() {
+        return incident.closed(new Incident.Closing(incident.openedAt(), "ada", "<mended>"));
+    }
+
+    @Test
+    void areSentThatItWasClosed() throws Exception {
+        PagerDutyEvents.of(() -> "routing-hunter2").url(server.url()).deliver(closed());
+        slack().deliver(closed());
+        JsonWebhook.of(() -> server.url() + "/hook").deliver(closed());
+
+        JsonNode event = JSON.readTree(server.requests().get(0).body());
+        assertThat(event.path("event_action").asText()).isEqualTo("resolve");
+        assertThat(event.path("dedup_key").asText()).isEqualTo("worker/1-v2");
+        assertThat(event.has("payload")).isFalse();
+        assertThat(JSON.readTree(server.requests().get(1).body()).path("text").asText())
+                .isEqualTo("*Release v2 of worker: ROLLBACK_FAILED*\n"
+                        + "Incident worker/1-v2, closed by ada: &lt;mended&gt;");
+        assertThat(server.requests().get(2).header(JsonWebhook.REVISION)).isEqualTo("2");
+        assertThat(JSON.readTree(server.requests().get(2).body())
+                        .at("/closing/by")
+                        .asText())
+                .isEqualTo("ada");
+    }
+
     @Test
     void othersAreSentTheIncidentSigned() throws Exception {
         JsonWebhook.of(() -> server.url() + "/hook")
