@@ -63,6 +63,19 @@ class ReleaseProcessIT {
         await().atMost(Duration.ofMinutes(1)).until(() -> world.thing(thing).equals("half"));
     }
 
+    @Test
+    @Tag("S-2")
+    void whatGoesWrongBesideItIsToldInALine() throws Exception {
+        Files.createFile(Files.createDirectories(world.releases()).resolve("past"));
+
+        try (ReleaseProcess run = release("run", "--version", "v1")) {
+            assertThat(run.code()).as(run.said()).isZero();
+            assertThat(run.said())
+                    .contains("The journal of a release stays where it is", "FileAlreadyExistsException")
+                    .doesNotContain("\tat ");
+        }
+    }
+
     @Nested
     @Tag("S-2")
     class ASignal {

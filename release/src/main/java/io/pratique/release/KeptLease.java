@@ -1,5 +1,6 @@
 package io.pratique.release;
 
+import io.pratique.release.io.Trouble;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -103,7 +104,7 @@ final class KeptLease implements Lease {
             return true;
         } catch (IOException | RuntimeException e) {
             if (!faltering) {
-                LOG.atWarn().addKeyValue("token", token).setCause(e).log("The holder of a lock gives no sign of life");
+                Trouble.warn(LOG, e).addKeyValue("token", token).log("The holder of a lock gives no sign of life");
             }
             faltering = true;
             return null;
@@ -119,7 +120,7 @@ final class KeptLease implements Lease {
         try {
             signs.end();
         } catch (IOException e) {
-            LOG.atWarn().addKeyValue("token", token).setCause(e).log("A lock cannot be given back");
+            Trouble.warn(LOG, e).addKeyValue("token", token).log("A lock cannot be given back");
         }
     }
 }

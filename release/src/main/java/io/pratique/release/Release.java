@@ -5,6 +5,7 @@ import io.pratique.release.JournalEntry.Event;
 import io.pratique.release.JournalEntry.Header;
 import io.pratique.release.ReleaseRun.Result;
 import io.pratique.release.StepTelling.Surroundings;
+import io.pratique.release.io.Trouble;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -198,10 +199,7 @@ public final class Release {
         try {
             afterwards.accept(report);
         } catch (Throwable thrown) {
-            LOG.atWarn()
-                    .addKeyValue("release", version)
-                    .setCause(thrown)
-                    .log("Who is told of releases afterwards fails");
+            Trouble.warn(LOG, thrown).addKeyValue("release", version).log("Who is told of releases afterwards fails");
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

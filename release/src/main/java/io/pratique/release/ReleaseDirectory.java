@@ -2,6 +2,7 @@ package io.pratique.release;
 
 import io.pratique.flags.spi.FlagText;
 import io.pratique.release.JournalEntry.Header;
+import io.pratique.release.io.Trouble;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,9 +72,8 @@ final class ReleaseDirectory {
                 Files.deleteIfExists(marker);
             }
         } catch (IOException e) {
-            LOG.atWarn()
+            Trouble.warn(LOG, e)
                     .addKeyValue("release", version)
-                    .setCause(e)
                     .log("The marker of a failed rollback is not as it should be");
         }
     }
@@ -134,9 +134,8 @@ final class ReleaseDirectory {
                 journal.moveTo(kept);
                 return kept;
             } catch (IOException e) {
-                LOG.atWarn()
+                Trouble.warn(LOG, e)
                         .addKeyValue("release", journal.header().version())
-                        .setCause(e)
                         .log("The journal of a release stays where it is");
             }
         }

@@ -1,6 +1,7 @@
 package io.pratique.release;
 
 import io.pratique.flags.spi.FlagText;
+import io.pratique.release.io.Trouble;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -121,7 +122,7 @@ public final class ReleaseMetrics {
             }
         } catch (IOException | RuntimeException e) {
             text.set(ReleaseMetric.UNREADABLE, true, source);
-            LOG.atWarn().addKeyValue("directory", directory).setCause(e).log("Metrics of releases lack the {}", source);
+            Trouble.warn(LOG, e).addKeyValue("directory", directory).log("Metrics of releases lack the {}", source);
         }
     }
 
@@ -129,7 +130,7 @@ public final class ReleaseMetrics {
         try {
             return ReleaseHistory.in(directory);
         } catch (IOException | RuntimeException e) {
-            LOG.atWarn().addKeyValue("directory", directory).setCause(e).log("Metrics of releases lack the history");
+            Trouble.warn(LOG, e).addKeyValue("directory", directory).log("Metrics of releases lack the history");
             return null;
         }
     }
@@ -197,7 +198,7 @@ public final class ReleaseMetrics {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException e) {
-            LOG.atWarn().addKeyValue("directory", directory).setCause(e).log("Metrics of releases are not delivered");
+            Trouble.warn(LOG, e).addKeyValue("directory", directory).log("Metrics of releases are not delivered");
         }
     }
 

@@ -4,6 +4,7 @@ import io.pratique.flags.spi.FlagText;
 import io.pratique.release.ReleaseOutcome;
 import io.pratique.release.ReleaseRecord;
 import io.pratique.release.StepKind;
+import io.pratique.release.io.Trouble;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
@@ -76,7 +77,7 @@ final class IncidentOpening {
                     .addKeyValue("incident", incident.id())
                     .log("The ticket's link begins with neither http:// nor https://");
         } catch (Throwable e) {
-            LOG.atWarn().addKeyValue("incident", incident.id()).setCause(e).log("The incident has no ticket");
+            Trouble.warn(LOG, e).addKeyValue("incident", incident.id()).log("The incident has no ticket");
         }
         return null;
     }

@@ -7,6 +7,7 @@ import io.pratique.release.ReleaseRecord;
 import io.pratique.release.ReleaseReport;
 import io.pratique.release.StepAction;
 import io.pratique.release.StepContext;
+import io.pratique.release.io.Trouble;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -228,10 +229,7 @@ public final class Incidents implements StepAction {
 
     /** What could be opened and not told is queued, and was said already. */
     private static void logUnopened(ReleaseReport report, Exception e) {
-        LOG.atWarn()
-                .addKeyValue("release", report.version())
-                .setCause(e)
-                .log("The incident was not opened, or not told");
+        Trouble.warn(LOG, e).addKeyValue("release", report.version()).log("The incident was not opened, or not told");
     }
 
     /**
