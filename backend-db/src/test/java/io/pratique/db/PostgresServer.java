@@ -2,11 +2,10 @@ package io.pratique.db;
 
 import static org.awaitility.Awaitility.await;
 
+import io.pratique.testkit.FreePort;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -32,11 +31,9 @@ final class PostgresServer implements AutoCloseable {
     private EmbeddedPostgres server;
     private ProcessHandle postmaster;
 
-    PostgresServer(Path data) throws IOException {
+    PostgresServer(Path data) {
         this.data = data;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            this.port = free.getLocalPort();
-        }
+        this.port = FreePort.next();
     }
 
     /** One for all tests that do it no harm; it ends with the JVM. */

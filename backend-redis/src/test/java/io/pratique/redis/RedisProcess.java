@@ -3,11 +3,11 @@ package io.pratique.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.pratique.testkit.FreePort;
 import java.io.DataInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import redis.embedded.core.ExecutableProvider;
 
@@ -32,7 +31,7 @@ final class RedisProcess implements AutoCloseable {
 
     private RedisProcess(List<String> options) throws IOException {
         this.directory = Files.createTempDirectory("pratique-redis");
-        this.port = freePort();
+        this.port = FreePort.next();
         this.options = options;
     }
 
@@ -41,22 +40,6 @@ final class RedisProcess implements AutoCloseable {
             return ExecutableProvider.newJarResourceProvider().get();
         } catch (IOException e) {
             throw new ExceptionInInitializerError(e);
-        }
-    }
-
-    /**
-     * Below the ports from which connections are made: one of those could take the port while the server is down. In a
-     * cluster, the port ten thousand further on is used, too.
-     */
-    private static int freePort() {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(12_000, 22_000);
-            try (ServerSocket one = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
-                    ServerSocket other = new ServerSocket(port + 10_000, 1, InetAddress.getLoopbackAddress())) {
-                return port;
-            } catch (IOException taken) {
-                // The next one may be free.
-            }
         }
     }
 

@@ -5,7 +5,9 @@ import io.pratique.release.incidents.Incident;
 import io.pratique.release.incidents.Incidents;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -38,36 +40,42 @@ final class IncidentOptions {
     /** Not for use: made by the parser of the command line. */
     IncidentOptions() {}
 
-    /**
-     * Does what is asked.
-     *
-     * @return null if nothing is
-     */
-    @Nullable Integer code(Incidents incidents, Telling telling) throws IOException, InterruptedException {
+    /** Whether anything is to be done. */
+    boolean isAsked() {
+        return closed != null || deliver;
+    }
+
+    /** Does what is asked. What cannot be told of a closing is queued, as a report of it says. */
+    int code(Incidents incidents, Telling telling) throws IOException, InterruptedException {
         if (closed != null) {
-            Incident incident = incidents.close(closed, by, note);
-            Incident told = incidents.deliver().stream()
-                    .filter(each -> each.id().equals(closed))
-                    .findFirst()
-                    .orElse(incident);
-            return tell(List.of(told), ReleaseExitCode.OK, telling);
-        }
-        if (deliver) {
-            if (incidents.receivers().isEmpty()) {
-                throw new IllegalArgumentException(
-                        "--deliver tells nobody: the plan names no receivers; name them under"
-                                + " \"incidents\" in a plan's file, or in a class by a public static method that takes a Path and"
-                                + " returns Incidents");
+            Map<String, Incident> shown = new LinkedHashMap<>();
+            shown.put(closed, incidents.close(closed, by, note));
+            try {
+                incidents.deliver().forEach(told -> shown.put(told.id(), told));
+            } catch (IOException e) {
+                telling.sayAside("pratique: the incident is closed, but nobody was told: " + e.getMessage());
             }
-            // Who asks for it by hand has perhaps mended what was refused, and does not want to wait for the next try.
-            incidents.requeue();
-            List<Incident> tried = incidents.deliver();
-            boolean left = tried.stream()
-                    .flatMap(incident -> incident.deliveries().stream())
-                    .anyMatch(delivery -> delivery.state() != Delivery.State.DELIVERED);
-            return tell(tried, left ? ReleaseExitCode.CONFIGURATION : ReleaseExitCode.OK, telling);
+            List<Incident> now = List.copyOf(shown.values());
+            if (!incidents.receivers().isEmpty() && isLeft(now)) {
+                telling.sayAside("pratique: not all are told yet; report --deliver tells them later");
+            }
+            return tell(now, ReleaseExitCode.OK, telling);
         }
-        return null;
+        if (incidents.receivers().isEmpty()) {
+            throw new IllegalArgumentException("--deliver tells nobody, for no receivers are known; give a --plan that"
+                    + " names them: a file under \"incidents\", a class by a public static method that takes a Path and"
+                    + " returns Incidents");
+        }
+        // Who asks for it by hand has perhaps mended what was refused, and does not want to wait for the next try.
+        incidents.requeue();
+        List<Incident> tried = incidents.deliver();
+        return tell(tried, isLeft(tried) ? ReleaseExitCode.CONFIGURATION : ReleaseExitCode.OK, telling);
+    }
+
+    private static boolean isLeft(List<Incident> incidents) {
+        return incidents.stream()
+                .flatMap(incident -> incident.deliveries().stream())
+                .anyMatch(delivery -> delivery.state() != Delivery.State.DELIVERED);
     }
 
     private static int tell(List<Incident> incidents, int code, Telling telling) {

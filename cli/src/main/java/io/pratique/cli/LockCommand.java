@@ -29,15 +29,15 @@ final class LockCommand {
             @Mixin PostgresOptions postgres,
             @Option(names = "--format", defaultValue = "text", description = "text or json.") Format format) {
         Telling telling = new Telling(spec, format);
-        return telling.codeOf(() -> {
-            LockState state = postgres.lock(options).state();
+        return telling.codeOf(() -> postgres.lock(options, lock -> {
+            LockState state = lock.state();
             return telling.answer(
                     ReleaseExitCode.OK,
                     state == null ? FREE : state.toString(),
                     ReleaseLines.object()
                             .set("lock", state == null ? null : ReleaseLines.lockJson(state))
                             .toPrettyString());
-        });
+        }));
     }
 
     @Command(
@@ -61,17 +61,17 @@ final class LockCommand {
                     String by,
             @Option(names = "--format", defaultValue = "text", description = "text or json.") Format format) {
         Telling telling = new Telling(spec, format);
-        return telling.codeOf(() -> {
+        return telling.codeOf(() -> postgres.lock(options, lock -> {
             if (reason.isBlank()) {
                 throw new IllegalArgumentException("--reason must not be blank; say why the lock is broken");
             }
-            LockState broken = postgres.lock(options).breakLock(by, reason);
+            LockState broken = lock.breakLock(by, reason);
             telling.print(
                     broken == null ? FREE + ", so there was nothing to break" : "taken away: " + broken,
                     ReleaseLines.object()
                             .set("broken", broken == null ? null : ReleaseLines.lockJson(broken))
                             .toPrettyString());
             return ReleaseExitCode.OK;
-        });
+        }));
     }
 }

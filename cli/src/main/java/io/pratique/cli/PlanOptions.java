@@ -1,7 +1,6 @@
 package io.pratique.cli;
 
-import io.pratique.release.FileReleaseLock;
-import io.pratique.release.incidents.Incidents;
+import io.pratique.release.Release;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,18 +57,16 @@ final class PlanOptions {
         }
     }
 
-    /** Where the releases are kept, by {@code --directory} or else by the plan. */
-    ReleasePlace place() {
-        if (plan == null && directory != null) {
-            return new ReleasePlace(directory, FileReleaseLock.in(directory), Incidents.in(directory));
+    /** The plan or, if there is none, one of no steps in the directory that is given. */
+    ReleasePlan planIfAny() {
+        if (plan != null) {
+            return plan();
         }
-        if (plan == null) {
+        if (directory == null) {
             throw new IllegalArgumentException(
                     "it is not known where the releases are kept; give --directory or --plan");
         }
-        try (ReleasePlan given = plan()) {
-            return given.place();
-        }
+        return new ReleasePlan(Release::named, directory, () -> {});
     }
 
     /** The same options as words of another command. */

@@ -5,6 +5,7 @@ import io.pratique.release.incidents.Incidents;
 import java.nio.file.Path;
 
 /** What knows the steps of releases. */
+@FunctionalInterface
 interface Planning {
 
     /** A release of a version, perhaps without a directory. */

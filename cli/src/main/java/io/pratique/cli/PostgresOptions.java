@@ -1,6 +1,7 @@
 package io.pratique.cli;
 
 import io.pratique.release.ReleaseLock;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -22,15 +23,23 @@ final class PostgresOptions {
     /** Not for use: made by the parser of the command line. */
     PostgresOptions() {}
 
-    /** The lock that these options name, or else the plan's own. */
-    ReleaseLock lock(PlanOptions options) {
+    /** What is done with a lock. */
+    @FunctionalInterface
+    interface Deed {
+        int with(ReleaseLock lock) throws IOException, InterruptedException;
+    }
+
+    /** Does something with the lock that these options name, or else with the plan's own. */
+    int lock(PlanOptions options, Deed deed) throws IOException, InterruptedException {
         if (url == null && name == null) {
-            return options.place().lock();
+            try (ReleasePlan plan = options.planIfAny()) {
+                return deed.with(plan.place().lock());
+            }
         }
         if (url == null || name == null || !options.words().isEmpty()) {
             throw new IllegalArgumentException(
                     "a lock in PostgreSQL needs --postgres and --name, and neither --plan nor --directory");
         }
-        return PostgresLock.of(url, name);
+        return deed.with(PostgresLock.of(url, name));
     }
 }

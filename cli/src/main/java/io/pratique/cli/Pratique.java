@@ -13,7 +13,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
@@ -149,13 +148,13 @@ public final class Pratique {
     /** The JDK says by the class alone what is wrong with a file. */
     private static String fault(FileSystemException file) {
         if (file instanceof NoSuchFileException) {
-            return "is not there";
+            return "is not there; is it the right path?";
         }
         if (file instanceof AccessDeniedException) {
-            return "may not be read or written by this user";
+            return "may not be read or written by this user; change its owner or its permissions";
         }
-        if (file instanceof FileAlreadyExistsException || file instanceof NotDirectoryException) {
-            return "is a file, where a directory is wanted";
+        if (file instanceof FileAlreadyExistsException) {
+            return "is in the way; move it away";
         }
         return "cannot be used: " + file.getClass().getSimpleName();
     }

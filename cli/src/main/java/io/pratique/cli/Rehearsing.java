@@ -64,7 +64,7 @@ final class Rehearsing {
     /** What would keep the release from being begun at once; null if nothing would. */
     private @Nullable String inTheWay(
             @Nullable ReleaseRecord unfinished, @Nullable LockState holder, @Nullable String current) {
-        if (holder != null && !holder.stale()) {
+        if (holder != null && holder.isInTheWay()) {
             return "It would wait: " + holder + ".";
         }
         if (unfinished != null) {

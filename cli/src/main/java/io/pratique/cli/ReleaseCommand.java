@@ -103,10 +103,11 @@ final class ReleaseCommand {
             @Option(names = "--format", defaultValue = "text", description = FORMAT) Format format) {
         Telling telling = telling(format);
         return telling.codeOf(() -> {
-            ReleasePlace place = options.place();
-            ReleaseStatus status = ReleaseStatus.of(place);
-            metrics.deliver(place);
-            return telling.answer(ReleaseExitCode.OK, status.toText(), status.toJson());
+            try (ReleasePlan plan = options.planIfAny()) {
+                ReleaseStatus status = ReleaseStatus.of(plan.place());
+                metrics.deliver(plan.place());
+                return telling.answer(ReleaseExitCode.OK, status.toText(), status.toJson());
+            }
         });
     }
 
@@ -126,16 +127,16 @@ final class ReleaseCommand {
                     Format format) {
         Telling telling = telling(format);
         return telling.codeOf(() -> {
-            ReleasePlace place = options.place();
-            Integer done = incidents.code(place.incidents(), telling);
-            if (done != null) {
-                return done;
+            try (ReleasePlan plan = options.planIfAny()) {
+                if (incidents.isAsked()) {
+                    return incidents.code(plan.incidents(), telling);
+                }
+                ReleaseRecord release = find(plan.place(), id);
+                return telling.answer(
+                        ReleaseExitCode.OK,
+                        ReleaseLines.reportMarkdown(release),
+                        ReleaseLines.reportJson(release).toPrettyString());
             }
-            ReleaseRecord release = find(place, id);
-            return telling.answer(
-                    ReleaseExitCode.OK,
-                    ReleaseLines.reportMarkdown(release),
-                    ReleaseLines.reportJson(release).toPrettyString());
         });
     }
 

@@ -1,7 +1,6 @@
 package io.pratique.cli;
 
 import io.pratique.release.ReleaseLock;
-import io.pratique.release.incidents.Incidents;
 import java.nio.file.Path;
 
 /**
@@ -9,6 +8,5 @@ import java.nio.file.Path;
  *
  * @param directory of their journals
  * @param lock that lets one run at a time
- * @param incidents of them, with those who are told
  */
-record ReleasePlace(Path directory, ReleaseLock lock, Incidents incidents) {}
+record ReleasePlace(Path directory, ReleaseLock lock) {}

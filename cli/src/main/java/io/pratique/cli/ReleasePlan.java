@@ -3,11 +3,12 @@ package io.pratique.cli;
 import io.pratique.release.FileReleaseLock;
 import io.pratique.release.Release;
 import io.pratique.release.ReleaseLock;
+import io.pratique.release.incidents.Incidents;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What a release does, whatever its version. Closed when none of its steps is run any more. */
+/** What a release does, whatever its version. Closed when nothing that it gave is used any more. */
 final class ReleasePlan implements AutoCloseable {
 
     /** For a plan that is asked only where its releases are kept. */
@@ -62,7 +63,12 @@ final class ReleasePlan implements AutoCloseable {
         Release.Builder builder = of(NO_VERSION);
         Path known = Objects.requireNonNull(builder.directory());
         ReleaseLock lock = builder.lock();
-        return new ReleasePlace(known, lock == null ? FileReleaseLock.in(known) : lock, plan.incidents(known));
+        return new ReleasePlace(known, lock == null ? FileReleaseLock.in(known) : lock);
+    }
+
+    /** The incidents, with all who are told of them. */
+    Incidents incidents() {
+        return plan.incidents(place().directory());
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.pratique.release.LockState;
 import io.pratique.release.ReleaseHistory;
 import io.pratique.release.ReleaseRecord;
 import io.pratique.release.incidents.Incident;
+import io.pratique.release.incidents.Incidents;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -27,8 +28,9 @@ record ReleaseStatus(
     private static final String NONE = "none";
 
     static ReleaseStatus of(ReleasePlace place) throws IOException {
-        List<Incident> open =
-                place.incidents().list().stream().filter(Incident::isOpen).toList();
+        List<Incident> open = Incidents.in(place.directory()).list().stream()
+                .filter(Incident::isOpen)
+                .toList();
         return new ReleaseStatus(
                 place, ReleaseHistory.in(place.directory()), place.lock().state(), open, Instant.now());
     }

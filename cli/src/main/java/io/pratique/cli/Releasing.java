@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Brings a release to its end, and tells what came of it and how to go on. */
@@ -81,10 +82,11 @@ final class Releasing {
             postgres.createTables();
         }
         Release release = builder.build();
+        Path directory = Objects.requireNonNull(builder.directory());
         signal.stopBy(release::stop);
         ReleaseEnd end;
         try {
-            end = end(way, work.with(release), plan.place().directory());
+            end = end(way, work.with(release), directory);
         } catch (LockHeldException held) {
             telling.sayAside("pratique: " + held.getMessage());
             end = none(version, "LOCK_HELD", ReleaseExitCode.LOCK_HELD, List.of(), held, words("lock status"));

@@ -3,11 +3,16 @@ package io.pratique.cli;
 import io.pratique.flags.spi.FlagText;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Where a command of releases tells what it does and what came of it, and with which code it ends. */
 final class Telling {
+
+    /** Of the controls, those that JSON need not escape, and what turns the direction of text or is not seen. */
+    private static final Pattern HIDDEN = Pattern.compile("[\\x7f-\\x9f\\u2028\\u2029\\p{Cf}&&[\\x00-\\uffff]]");
 
     private final CommandLine command;
     private final Format format;
@@ -52,9 +57,21 @@ final class Telling {
         lines.flush();
     }
 
+    /** JSON has its own way to say the same, and leaves some of it to whoever prints it. */
+    private static void json(PrintWriter lines, String json) {
+        Matcher hidden = HIDDEN.matcher(json);
+        lines.println(hidden.replaceAll(
+                found -> String.format("\\\\u%04x", (int) found.group().charAt(0))));
+        lines.flush();
+    }
+
     /** What came of it. */
     void print(String text, String json) {
-        line(command.getOut(), (format == Format.JSON ? json : text).stripTrailing());
+        if (format == Format.JSON) {
+            json(command.getOut(), json.stripTrailing());
+        } else {
+            line(command.getOut(), text.stripTrailing());
+        }
     }
 
     /** What was asked for and nothing else, so it has failed if nobody can read it. */

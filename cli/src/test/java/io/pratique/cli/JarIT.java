@@ -93,8 +93,10 @@ class JarIT {
         script("tell", "echo \"$PRATIQUE_RELEASE_OUTCOME\" >> told.txt");
         try (OutputStream file = Files.newOutputStream(directory.resolve("app.jar"));
                 JarOutputStream jar = new JarOutputStream(file)) {
-            jar.putNextEntry(new JarEntry("com/acme/CoreApiConfig.class"));
-            Files.copy(Path.of("target", "test-classes", "com", "acme", "CoreApiConfig.class"), jar);
+            for (String name : List.of("CoreApiConfig", "AcmeRelease", "AcmeChat")) {
+                jar.putNextEntry(new JarEntry("com/acme/" + name + ".class"));
+                Files.copy(Path.of("target", "test-classes", "com", "acme", name + ".class"), jar);
+            }
         }
     }
 
@@ -197,6 +199,17 @@ class JarIT {
             watch.destroy();
             assertThat(watch.waitFor()).isNotNegative();
         }
+    }
+
+    @Test
+    void tellsWhomAClassNamesByWhatElseIsInItsJar() throws Exception {
+        String acme = " --plan com.acme.AcmeRelease --classpath app.jar";
+        assertThat(run("pratique release run --version v1" + acme).code()).isEqualTo(1);
+
+        assertThat(run("pratique release report --deliver" + acme).output()).contains("chat: delivered");
+        assertThat(run("pratique release report --close-incident 1-v1" + acme).output())
+                .contains("chat: delivered");
+        assertThat(directory.resolve("chat.txt")).hasContent("1-v1 is open\n1-v1 is closed\n");
     }
 
     private static void assertThatItWorks(String command) throws Exception {

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 
 /** A real PostgreSQL for all tests; it ends with the JVM. */
 final class Postgres {
@@ -21,7 +22,9 @@ final class Postgres {
     static synchronized int port() {
         if (server == null) {
             try {
-                server = EmbeddedPostgres.start();
+                server = EmbeddedPostgres.builder()
+                        .setPGStartupWait(Duration.ofMinutes(2))
+                        .start();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -3,13 +3,13 @@ package io.pratique.probes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.pratique.testkit.FreePort;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,7 +33,7 @@ final class RedisServer implements AutoCloseable {
 
     private RedisServer(List<String> arguments) throws IOException {
         directory = Files.createTempDirectory("pratique-probe-redis");
-        port = freePort();
+        port = FreePort.next();
         command = new ArrayList<>(List.of(EXECUTABLE.getAbsolutePath()));
         command.addAll(arguments);
         command.addAll(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1", "--dir", directory.toString()));
@@ -44,12 +44,6 @@ final class RedisServer implements AutoCloseable {
             return ExecutableProvider.newJarResourceProvider().get();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
         }
     }
 

@@ -2,6 +2,9 @@ package io.pratique.release;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -21,7 +24,7 @@ final class Holding {
 
     private boolean stopped;
     private @Nullable StepThread steps;
-    private @Nullable Thread waiting;
+    private final Set<Thread> waiting = new HashSet<>();
 
     Holding(ReleaseLock lock, String holder, Duration wait, Duration patience) {
         this.lock = lock;
@@ -67,7 +70,7 @@ final class Holding {
     }
 
     private @Nullable Lease acquire(String reason) throws IOException, InterruptedException {
-        if (!waits(Thread.currentThread())) {
+        if (!beginsToWait()) {
             return null;
         }
         try {
@@ -78,13 +81,21 @@ final class Holding {
             }
             throw e;
         } finally {
-            waits(null);
+            waitsNoLonger();
         }
     }
 
-    private synchronized boolean waits(@Nullable Thread thread) {
-        waiting = thread;
+    private synchronized boolean beginsToWait() {
+        waiting.add(Thread.currentThread());
         return !stopped;
+    }
+
+    /** The interrupt that has told this thread to stop has been heeded, whatever came of the waiting. */
+    private synchronized void waitsNoLonger() {
+        waiting.remove(Thread.currentThread());
+        if (stopped) {
+            boolean unused = Thread.interrupted();
+        }
     }
 
     private synchronized boolean isStopped() {
@@ -96,9 +107,7 @@ final class Holding {
         if (steps != null) {
             steps.stop();
         }
-        if (waiting != null) {
-            waiting.interrupt();
-        }
+        waiting.forEach(Thread::interrupt);
     }
 
     /** An interrupt would close the journal's file; so whoever is interrupted is another thread than the one that writes. */
@@ -137,8 +146,8 @@ final class Holding {
     }
 
     /** While a step goes on that nobody waits for any more, nobody else may release. */
-    private static void closeAfter(@Nullable Thread lingering, Lease lease) {
-        if (lingering == null) {
+    private static void closeAfter(List<Thread> lingering, Lease lease) {
+        if (lingering.isEmpty()) {
             lease.close();
             return;
         }
@@ -147,11 +156,13 @@ final class Holding {
         closer.start();
     }
 
-    private static void awaitAndClose(Thread lingering, Lease lease) {
+    private static void awaitAndClose(List<Thread> lingering, Lease lease) {
         try {
-            lingering.join();
+            for (Thread thread : lingering) {
+                thread.join();
+            }
         } catch (InterruptedException e) {
-            LOG.debug("Not waiting for {}", lingering.getName(), e);
+            LOG.debug("Not waiting for {}", lingering, e);
         }
         lease.close();
     }

@@ -79,7 +79,8 @@ final class IncidentMetrics {
                 incident.path("id").asText(),
                 incident.path("outcome").asText().toLowerCase(Locale.ROOT),
                 state,
-                told,
+                // What is closed needs nobody who is called for it.
+                told || state.equals(CLOSED),
                 SituationMetrics.time(incident, "openedAt"));
     }
 

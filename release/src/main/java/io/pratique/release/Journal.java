@@ -1,5 +1,6 @@
 package io.pratique.release;
 
+import io.pratique.flags.spi.FlagText;
 import io.pratique.release.JournalEntry.Header;
 import io.pratique.release.io.Sha256;
 import io.pratique.release.io.WholeFile;
@@ -109,7 +110,7 @@ final class Journal implements AutoCloseable {
         } catch (NoSuchFileException e) {
             return null;
         } catch (IOException e) {
-            throw new IOException("The journal \"" + file + "\" cannot be read: " + e.getMessage(), e);
+            throw new IOException("The journal \"" + file + "\" cannot be read: " + FlagText.printable(e), e);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("The journal \"" + file + "\" cannot be read: " + e.getMessage(), e);
         }
@@ -187,7 +188,7 @@ final class Journal implements AutoCloseable {
     /** Moves a journal to where there is none. */
     static void move(Path from, Path to) throws IOException {
         if (Files.exists(to)) {
-            throw new FileAlreadyExistsException("the journal \"" + to + "\" is there already; move it away");
+            throw new FileAlreadyExistsException(to.toString(), null, "this journal is there already; move it away");
         }
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
         WholeFile.forceDirectory(to);

@@ -14,6 +14,15 @@ import java.time.Instant;
  */
 public record LockState(String holder, String reason, long token, Instant since, boolean stale, int waiting) {
 
+    /**
+     * Whether who asks for the lock now has to wait.
+     *
+     * @return false if the holder is known to be dead and nobody stands in line behind it
+     */
+    public boolean isInTheWay() {
+        return !stale || waiting > 0;
+    }
+
     /** One line for people. */
     @Override
     public String toString() {

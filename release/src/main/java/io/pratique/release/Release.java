@@ -169,8 +169,9 @@ public final class Release {
 
     /**
      * Has this release end soon, now and whenever it is run: the step that runs is interrupted, and all changes are
-     * undone. What is being undone is undone to its end; a release that waits for the lock waits no longer. Returns at
-     * once.
+     * undone. A step that goes on in spite of it for longer than the {@linkplain Builder#patience patience} leaves the
+     * release in doubt. What is being undone is undone to its end; a release that waits for the lock waits no longer; one
+     * whose last step has ended well all the same is done. Returns at once.
      */
     public void stop() {
         holding.stop();
@@ -178,7 +179,7 @@ public final class Release {
 
     private ReleaseReport holding(Holding.Work work) throws IOException, InterruptedException {
         LockState other = holding.inTheWay();
-        if (other != null && !other.stale()) {
+        if (other != null && other.isInTheWay()) {
             log.say("[WAIT] " + other);
         }
         ReleaseReport report = holding.of("release " + version, (lease, thread) -> {

@@ -2,6 +2,8 @@ package io.pratique.release;
 
 import io.pratique.flags.spi.FlagText;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -19,8 +21,9 @@ final class StepThread {
 
     private final Duration patience;
     private boolean stopped;
+    private boolean interrupted;
     private @Nullable Runnable stopping;
-    private @Nullable Thread lingering;
+    private final List<Thread> lingering = new ArrayList<>();
 
     /**
      * Runs nothing yet.
@@ -55,7 +58,7 @@ final class StepThread {
         try {
             late = !endedOrStopped.await(step.timeout().toMillis(), TimeUnit.MILLISECONDS);
             if (late) {
-                thread.interrupt();
+                interruptOnce(thread);
             }
             T result = task.get(patience.toMillis(), TimeUnit.MILLISECONDS);
             if (late) {
@@ -71,6 +74,7 @@ final class StepThread {
                     + (late ? "took longer than " + step.timeout() + " and" : "was told to stop, and")
                     + " goes on although it was interrupted");
         } catch (InterruptedException e) {
+            interruptOnce(thread);
             linger(thread);
             throw new Doubt("the release was interrupted within step \"" + step.name() + "\"", e);
         } finally {
@@ -83,10 +87,11 @@ final class StepThread {
     }
 
     private synchronized void begin(Thread thread, @Nullable CountDownLatch stops) {
+        interrupted = false;
         stopping = stops == null
                 ? null
                 : () -> {
-                    thread.interrupt();
+                    interruptOnce(thread);
                     stops.countDown();
                 };
         thread.start();
@@ -97,6 +102,14 @@ final class StepThread {
 
     private synchronized void end() {
         stopping = null;
+    }
+
+    /** Whoever cleans up because he was interrupted is not interrupted in that. */
+    private synchronized void interruptOnce(Thread thread) {
+        if (!interrupted) {
+            interrupted = true;
+            thread.interrupt();
+        }
     }
 
     /** Interrupts what may be stopped, now and from now on. */
@@ -112,11 +125,11 @@ final class StepThread {
     }
 
     private synchronized void linger(Thread thread) {
-        lingering = thread;
+        lingering.add(thread);
     }
 
-    /** A thread that goes on although nobody waits for it any more; null if there is none. */
-    synchronized @Nullable Thread lingering() {
-        return lingering;
+    /** Threads that go on although nobody waits for them any more. */
+    synchronized List<Thread> lingering() {
+        return List.copyOf(lingering);
     }
 }

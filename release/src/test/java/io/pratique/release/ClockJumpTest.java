@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ClockJumpTest {
 
     private static final Duration YEAR = Duration.ofDays(365);
+    private static final Duration LEASE = Duration.ofSeconds(30);
 
     @TempDir
     private Path directory;
@@ -43,7 +44,7 @@ class ClockJumpTest {
     private Release.Builder release(String version) {
         return world.release(version, releases)
                 .clock(jumping)
-                .lock(new FileReleaseLock(releases, Duration.ofSeconds(30), jumping, System::nanoTime));
+                .lock(new FileReleaseLock(releases, LEASE, jumping, System::nanoTime));
     }
 
     @Test
@@ -75,10 +76,9 @@ class ClockJumpTest {
         InstantSource future = () -> Instant.parse("2126-11-01T10:00:00Z");
         for (InstantSource holder : new InstantSource[] {past, future}) {
             for (InstantSource other : new InstantSource[] {past, future}) {
-                FileReleaseLock held = new FileReleaseLock(releases, Duration.ofSeconds(1), holder, System::nanoTime);
+                FileReleaseLock held = new FileReleaseLock(releases, LEASE, holder, System::nanoTime);
                 try (Lease lease = held.acquire("ada", "release v1", Duration.ZERO)) {
-                    FileReleaseLock wanted =
-                            new FileReleaseLock(releases, Duration.ofSeconds(1), other, System::nanoTime);
+                    FileReleaseLock wanted = new FileReleaseLock(releases, LEASE, other, System::nanoTime);
                     assertThat(wanted.state().stale()).isFalse();
                     assertThatThrownBy(() -> wanted.acquire("bob", "release v2", Duration.ZERO))
                             .isInstanceOf(LockHeldException.class);

@@ -358,6 +358,48 @@ class ReleaseTest {
             awaitNobodyLingers();
         }
 
+        @Test
+        void andCleansUpWhenItIsToldToStopIsNotInterruptedInThat() throws Exception {
+            AtomicReference<Release> running = new AtomicReference<>();
+            List<Boolean> interrupts = new ArrayList<>();
+            running.set(release("v2")
+                    .step(world.change("database"))
+                    .step(Step.check("clean", context -> {
+                        for (int i = 0; i < 3; i++) {
+                            running.get().stop();
+                            interrupts.add(Thread.interrupted());
+                        }
+                    }))
+                    .step(world.change("backend"))
+                    .build());
+
+            assertThat(running.get().run().outcome()).isEqualTo(ReleaseOutcome.INTERRUPTED);
+
+            assertThat(interrupts).containsExactly(true, false, false);
+        }
+
+        @Test
+        void andGoesOnKeepsTheLockAlsoIfAnotherDoesLater() throws Exception {
+            CountDownLatch one = new CountDownLatch(1);
+            CountDownLatch two = new CountDownLatch(1);
+            Release release = release("v2")
+                    .step(Step.cleanup("one", context -> awaitWhateverHappens(one))
+                            .timeout(Duration.ofMillis(50)))
+                    .step(Step.cleanup("two", context -> awaitWhateverHappens(two))
+                            .timeout(Duration.ofMillis(50)))
+                    .build();
+
+            assertThat(release.run().outcome()).isEqualTo(ReleaseOutcome.DONE);
+
+            two.countDown();
+            await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                    .noneMatch(thread -> thread.getName().equals("pratique-step-two")));
+            assertThat(lock()).isNotNull();
+            one.countDown();
+            await().until(() -> lock() == null);
+            awaitNobodyLingers();
+        }
+
         private static void awaitWhateverHappens(CountDownLatch end) {
             while (end.getCount() > 0) {
                 try {
@@ -395,6 +437,41 @@ class ReleaseTest {
             assertThat(report.outcome().exitCode()).isEqualTo(130);
             assertThat(world.things()).isEqualTo(World.OLD);
             stopper.join();
+        }
+
+        /** As the one that was told to stop is perhaps a thread of a pool. */
+        @Test
+        void isToldToStopWithoutAnInterruptThatIsLeft() throws Exception {
+            AtomicReference<Release> running = new AtomicReference<>();
+            ReleaseLock lock = new StoppingLock(
+                    FileReleaseLock.in(releases), () -> running.get().stop());
+            running.set(release("v2").lock(lock).step(world.change("database")).build());
+
+            assertThat(running.get().run().outcome()).isEqualTo(ReleaseOutcome.INTERRUPTED);
+
+            assertThat(Thread.interrupted()).isFalse();
+            assertThat(world.things()).isEqualTo(World.OLD);
+        }
+
+        /** Has a release told to stop right after it has got the lock. */
+        private record StoppingLock(ReleaseLock lock, Runnable stop) implements ReleaseLock {
+
+            @Override
+            public Lease acquire(String holder, String reason, Duration wait) throws IOException, InterruptedException {
+                Lease lease = lock.acquire(holder, reason, wait);
+                stop.run();
+                return lease;
+            }
+
+            @Override
+            public LockState state() throws IOException {
+                return lock.state();
+            }
+
+            @Override
+            public LockState breakLock(String by, String reason) throws IOException {
+                return lock.breakLock(by, reason);
+            }
         }
 
         @Test

@@ -1,10 +1,10 @@
 package io.pratique.examples.killswitch;
 
+import io.pratique.examples.FreePort;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -92,15 +92,14 @@ public final class KillSwitch {
     }
 
     private static Running postgres() throws IOException {
-        EmbeddedPostgres server = EmbeddedPostgres.start();
+        EmbeddedPostgres server = EmbeddedPostgres.builder()
+                .setPGStartupWait(Duration.ofMinutes(2))
+                .start();
         return new Running(server.getJdbcUrl("postgres", "postgres"), server);
     }
 
     private static Running redis() throws IOException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.next();
         RedisServer server =
                 RedisServer.newRedisServer().port(port).bind("127.0.0.1").build();
         server.start();

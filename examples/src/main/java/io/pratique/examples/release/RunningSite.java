@@ -1,12 +1,12 @@
 package io.pratique.examples.release;
 
+import io.pratique.examples.FreePort;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -27,21 +27,17 @@ final class RunningSite implements AutoCloseable {
     /** All versions are built, and none is released. */
     static RunningSite start() throws IOException, SQLException {
         Path home = Files.createTempDirectory("pratique-release").toRealPath();
-        EmbeddedPostgres server = EmbeddedPostgres.start();
+        EmbeddedPostgres server = EmbeddedPostgres.builder()
+                .setPGStartupWait(Duration.ofMinutes(2))
+                .start();
         Files.write(
                 home.resolve("site.properties"),
-                List.of("database=" + server.getJdbcUrl("postgres", "postgres"), "port=" + freePort()));
+                List.of("database=" + server.getJdbcUrl("postgres", "postgres"), "port=" + FreePort.next()));
         RunningSite running = new RunningSite(server, WorkerSite.in(home));
         Runtime.getRuntime().addShutdownHook(new Thread(running::closeAtInterrupt, "pratique-release-tour-end"));
         WorkerBuilds.of(running.site);
         new WorkerDatabase(running.site).create("v1");
         return running;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
     }
 
     WorkerSite site() {

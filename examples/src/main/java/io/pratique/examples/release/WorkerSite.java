@@ -86,7 +86,7 @@ record WorkerSite(Path home, String databaseUrl, int port) {
     /** Stands for a chat or a ticket system: a file for each incident, so telling one twice makes no second one. */
     @Nullable URI tell(Incident incident) throws IOException {
         Path told = Files.createDirectories(home.resolve("told")).resolve(incident.id());
-        Files.writeString(told, incident.title() + "\n");
+        Files.writeString(told, incident.title() + (incident.isOpen() ? "" : ", closed") + "\n");
         return null;
     }
 

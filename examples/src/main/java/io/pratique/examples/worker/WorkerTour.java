@@ -3,6 +3,7 @@ package io.pratique.examples.worker;
 import com.zaxxer.hikari.HikariDataSource;
 import io.pratique.config.ConfigReport;
 import io.pratique.config.ConfigValues;
+import io.pratique.examples.FreePort;
 import io.pratique.examples.config.CoreApiConfig;
 import io.pratique.readiness.ProbeResult;
 import java.io.IOException;
@@ -72,7 +73,7 @@ public final class WorkerTour {
     /** Runs the tour in a directory of its own, once the configuration is known to be right. */
     static boolean run(PrintStream out, InstantSource clock, Duration pace, boolean serve)
             throws IOException, SQLException, InterruptedException {
-        int port = EmbeddedDatabase.freePort();
+        int port = FreePort.next();
         ConfigReport config = configuration(port);
         Path home = Files.createTempDirectory("pratique-worker");
         WorkerTour tour = new WorkerTour(out, clock, pace, home);

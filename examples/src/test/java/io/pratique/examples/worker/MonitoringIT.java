@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.zaxxer.hikari.HikariDataSource;
 import io.pratique.config.ConfigReport;
 import io.pratique.config.ConfigValues;
+import io.pratique.examples.FreePort;
 import io.pratique.examples.config.CoreApiConfig;
 import io.pratique.flags.spi.Subscription;
 import io.pratique.readiness.ProbeResult;
@@ -45,7 +46,7 @@ class MonitoringIT {
 
     @BeforeEach
     void start() throws Exception {
-        database = new EmbeddedDatabase(home.resolve("postgres"), EmbeddedDatabase.freePort());
+        database = new EmbeddedDatabase(home.resolve("postgres"), FreePort.next());
         database.start();
         pool = database.pool();
         EmbeddedDatabase.createTables(pool);

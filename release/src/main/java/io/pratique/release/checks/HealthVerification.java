@@ -148,9 +148,9 @@ public final class HealthVerification implements StepAction {
     }
 
     /**
-     * Runs all checks.
+     * Runs all checks, and tells of each at once what it found.
      *
-     * @throws IllegalStateException with all that has failed
+     * @throws IllegalStateException with the names of all that have failed
      * @throws InconclusiveException if nothing has, but a check could not tell
      */
     @Override
@@ -159,7 +159,7 @@ public final class HealthVerification implements StepAction {
         for (Named check : checks) {
             run(check, context, findings);
         }
-        judge(findings, context);
+        judge(findings);
     }
 
     private void run(Named check, StepContext context, List<Finding> findings) throws InterruptedException {
@@ -176,6 +176,7 @@ public final class HealthVerification implements StepAction {
             if (check.category() == Category.EXTERNAL) {
                 context.tell("WARNING: " + finding.said());
             } else {
+                context.tell((finding.failed() ? "FAILED: " : "INCONCLUSIVE: ") + finding.said());
                 findings.add(finding);
             }
         }
@@ -195,12 +196,9 @@ public final class HealthVerification implements StepAction {
         }
     }
 
-    private void judge(List<Finding> findings, StepContext context) throws InconclusiveException {
+    private void judge(List<Finding> findings) throws InconclusiveException {
         List<Finding> failed = findings.stream().filter(Finding::failed).toList();
         if (!failed.isEmpty()) {
-            findings.stream()
-                    .filter(each -> !each.failed())
-                    .forEach(each -> context.tell("INCONCLUSIVE: " + each.said()));
             throw new IllegalStateException("health checks failed: " + shown(failed));
         }
         if (!findings.isEmpty()) {
@@ -208,9 +206,8 @@ public final class HealthVerification implements StepAction {
         }
     }
 
-    /** All names come first, for a journal cuts long messages. */
+    /** The names alone, for a journal cuts long messages, and each has told by itself what it found. */
     private static String shown(List<Finding> findings) {
-        return findings.stream().map(each -> each.check().shown()).collect(Collectors.joining(", "))
-                + findings.stream().map(Finding::said).collect(Collectors.joining("; ", " (", ")"));
+        return findings.stream().map(each -> each.check().shown()).collect(Collectors.joining(", "));
     }
 }

@@ -6,13 +6,13 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +29,9 @@ final class DeliveryPass {
 
     private static final Logger LOG = LoggerFactory.getLogger(Incidents.class);
     private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    /** The last call of each receiver of a directory: one that goes on would tell something old after what is new. */
+    private static final Map<String, FutureTask<?>> CALLS = new ConcurrentHashMap<>();
 
     private final IncidentStore store;
     private final Map<String, IncidentReceiver> receivers;
@@ -65,7 +68,7 @@ final class DeliveryPass {
 
     private @Nullable Due next() throws IOException {
         Instant now = clock.instant();
-        for (Incident incident : readable()) {
+        for (Incident incident : store.readable(this::warnOnce)) {
             for (String receiver : receivers.keySet()) {
                 if (!failing.contains(receiver) && incident.isDueFor(receiver, now)) {
                     return new Due(incident, receiver);
@@ -75,26 +78,16 @@ final class DeliveryPass {
         return null;
     }
 
-    /** One that cannot be read keeps no other from being told. */
-    private List<Incident> readable() throws IOException {
-        List<Incident> readable = new ArrayList<>();
-        for (String id : store.ids()) {
-            try {
-                Incident incident = store.read(id);
-                if (incident != null) {
-                    readable.add(incident);
-                }
-            } catch (IOException e) {
-                if (unreadable.add(id)) {
-                    LOG.atWarn().addKeyValue("incident", id).log("Incident is not told: {}", e.getMessage());
-                }
-            }
+    private void warnOnce(String id, IOException e) {
+        if (unreadable.add(id)) {
+            LOG.atWarn().addKeyValue("incident", id).log("Incident is not told: {}", e.getMessage());
         }
-        readable.sort(IncidentStore.NEWEST_FIRST);
-        return readable;
     }
 
     private Incident attempt(Due due) throws IOException, InterruptedException {
+        // Whoever may have been told is to be told of the closing, too, also if nobody lives to note the answer.
+        Incident unused =
+                store.change(due.incident().id(), now -> now == null ? null : now.with(now.delivery(due.receiver())));
         Answer answer = ask(due.receiver(), due.incident());
         Incident told = store.change(due.incident().id(), now -> {
             if (now == null) {
@@ -111,10 +104,16 @@ final class DeliveryPass {
     }
 
     private Answer ask(String receiver, Incident incident) throws InterruptedException {
+        String call = store.directory().toAbsolutePath().normalize() + " " + receiver;
+        FutureTask<?> last = CALLS.get(call);
+        if (last != null && !last.isDone()) {
+            return failed(receiver, "the attempt before goes on although it was interrupted");
+        }
         IncidentReceiver asked = Objects.requireNonNull(receivers.get(receiver));
         FutureTask<@Nullable URI> task = new FutureTask<>(() -> asked.deliver(incident));
         Thread thread = new Thread(task, "pratique-incident-" + receiver);
         thread.setDaemon(true);
+        CALLS.put(call, task);
         thread.start();
         try {
             URI link = task.get(timeout.toNanos(), TimeUnit.NANOSECONDS);

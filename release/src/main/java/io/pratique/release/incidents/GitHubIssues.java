@@ -131,9 +131,13 @@ public final class GitHubIssues implements IncidentReceiver {
             return call.send(method, request, bytes, REQUEST);
         }
 
-        /** The newest come first, so those that cannot be it are the end. GitHub's search would know it only after a while. */
+        /**
+         * The newest come first, so those that cannot be it are the end. GitHub's search would know it only after a while. Of
+         * several with the mark, it is the one that was found before, or else the oldest: anybody can write the mark after it.
+         */
         @Nullable JsonNode find(Incident incident) throws IOException, InterruptedException {
             Instant earliest = incident.openedAt().minus(CLOCKS_DIFFER);
+            @Nullable JsonNode oldest = null;
             for (int page = 1; page <= MOST_PAGES; page++) {
                 JsonNode issues =
                         send("GET", "?state=all&sort=created&direction=desc&per_page=" + PAGE + "&page=" + page, null);
@@ -142,18 +146,29 @@ public final class GitHubIssues implements IncidentReceiver {
                 }
                 for (JsonNode issue : issues) {
                     if (isBefore(issue, earliest)) {
-                        return null;
+                        return oldest;
                     }
                     if (issue.path("body").asText().contains(begin(incident)) && !issue.has("pull_request")) {
-                        return issue;
+                        if (isLinked(incident, issue)) {
+                            return issue;
+                        }
+                        oldest = issue;
                     }
                 }
                 if (issues.size() < PAGE) {
-                    return null;
+                    return oldest;
                 }
             }
             throw new IOException("GitHub has more than " + MOST_PAGES * PAGE
                     + " issues since the incident was opened, so nobody can tell whether there is one for it");
+        }
+
+        /** Whether it was made, or found, before. */
+        private static boolean isLinked(Incident incident, JsonNode issue) {
+            String link = issue.path("html_url").asText();
+            return incident.deliveries().stream()
+                    .anyMatch(each ->
+                            each.link() != null && each.link().toString().equals(link));
         }
 
         private static boolean isBefore(JsonNode issue, Instant earliest) {
@@ -177,7 +192,8 @@ public final class GitHubIssues implements IncidentReceiver {
 
         /**
          * What people have written around the marks stays, and so does a body whose marks they have moved. An issue is
-         * closed with its incident, and opened again with it; one that people have closed before stays closed.
+         * closed with its incident and, unless its marks were moved, opened again with it. While the incident is open,
+         * people may close it.
          */
         JsonNode update(JsonNode issue, Incident incident) throws IOException, InterruptedException {
             String text = issue.path("body").asText();

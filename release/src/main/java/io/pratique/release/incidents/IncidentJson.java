@@ -106,7 +106,7 @@ final class IncidentJson {
         return new Delivery(
                 required(json, "receiver"),
                 Delivery.State.valueOf(required(json, "state")),
-                json.path("attempts").asInt(),
+                Math.max(0, json.path("attempts").asInt()),
                 json.path("error").textValue(),
                 nextTry == null ? null : Instant.parse(nextTry),
                 uri(json, "link"));

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +68,28 @@ final class IncidentStore {
         return all;
     }
 
-    static final Comparator<Incident> NEWEST_FIRST =
+    /**
+     * The incidents that can be read, the newest first: one that cannot keeps no other from being told.
+     *
+     * @param unreadable told of the others, by their ids
+     */
+    List<Incident> readable(BiConsumer<String, IOException> unreadable) throws IOException {
+        List<Incident> readable = new ArrayList<>();
+        for (String id : ids()) {
+            try {
+                Incident incident = read(id);
+                if (incident != null) {
+                    readable.add(incident);
+                }
+            } catch (IOException e) {
+                unreadable.accept(id, e);
+            }
+        }
+        readable.sort(NEWEST_FIRST);
+        return readable;
+    }
+
+    private static final Comparator<Incident> NEWEST_FIRST =
             Comparator.comparing(Incident::openedAt).thenComparing(Incident::id).reversed();
 
     private Path file(String id) {

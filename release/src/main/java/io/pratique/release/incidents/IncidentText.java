@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /** An incident as text, in which what others wrote cannot pass for a mention, a mark or a link. */
 final class IncidentText {
 
-    private static final String CLOSED = "- closed: ";
+    /** Nothing that others wrote can be it. */
+    private static final String CLOSED = "<!-- pratique-incident is closed -->";
 
     private IncidentText() {}
 
@@ -28,17 +29,17 @@ final class IncidentText {
         row(text, "ticket", incident.ticket());
         Incident.Closing closing = incident.closing();
         if (closing != null) {
-            text.append(CLOSED)
-                    .append(closing.at().truncatedTo(ChronoUnit.SECONDS))
-                    .append("\n\n");
+            row(text, "closed", closing.at().truncatedTo(ChronoUnit.SECONDS));
+            text.append('\n');
             block(text, by(closing));
+            text.append(CLOSED).append('\n');
         }
         return text.toString();
     }
 
     /** Whether a text is the Markdown of an incident that was closed. */
     static boolean isClosed(String markdown) {
-        return markdown.contains("\n" + CLOSED);
+        return markdown.contains(CLOSED);
     }
 
     private static String by(Incident.Closing closing) {

@@ -200,7 +200,9 @@ public final class Incidents implements StepAction {
             context.tell("incident " + now.id() + (now.isOpen() ? " is open, due " + now.dueAt() : " is closed"));
         }
         for (Incident each : told) {
-            settings.receivers.keySet().forEach(name -> context.tell(each.id() + " " + each.delivery(name)));
+            each.deliveries().stream()
+                    .filter(delivery -> settings.receivers.containsKey(delivery.receiver()))
+                    .forEach(delivery -> context.tell(each.id() + " " + delivery));
         }
     }
 
@@ -274,8 +276,8 @@ public final class Incidents implements StepAction {
     }
 
     /**
-     * Tells what is queued and due: an attempt for each incident and each receiver that was not told of it as it is now, but
-     * for what was closed before the receiver was there. A receiver that fails is asked again a minute later at the earliest, then after twice as long each time, up to an hour.
+     * Tells what is queued and due: an attempt for each incident and each receiver that was not told of it as it is now. A
+     * receiver that is new is told of what is open, and not of what is closed. A receiver that fails is asked again a minute later at the earliest, then after twice as long each time, up to an hour.
      * If another thread or process does the same just now, this waits for it, for as long as one receiver may take; what is
      * left is left to that.
      *
@@ -301,7 +303,8 @@ public final class Incidents implements StepAction {
      * @throws InterruptedException if the thread is interrupted
      */
     public void requeue() throws IOException, InterruptedException {
-        for (Incident incident : store.all()) {
+        // What cannot be read, deliver() tells of.
+        for (Incident incident : store.readable((id, e) -> {})) {
             store.change(incident.id(), now -> now == null ? null : now.requeued());
         }
     }

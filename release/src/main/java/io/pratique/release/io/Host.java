@@ -22,6 +22,9 @@ public interface Host {
     /** Bytes that can be given to processes. */
     long freeMemory();
 
+    /** Bytes of memory that there are, given away or not. */
+    long totalMemory();
+
     /** As the JDK tells it, but for what Linux knows better. */
     final class ThisHost implements Host {
 
@@ -42,6 +45,11 @@ public interface Host {
         @Override
         public double loadPerProcessor() {
             return system().getSystemLoadAverage() / system().getAvailableProcessors();
+        }
+
+        @Override
+        public long totalMemory() {
+            return system().getTotalMemorySize();
         }
 
         /** What Linux calls free leaves out its caches, which it gives back; a container's limit only the JDK knows. */

@@ -26,7 +26,7 @@ final class HostFacts {
         facts.put(List.of("host", "uptimeSeconds"), HostFacts::uptime);
         facts.put(List.of("host", "load"), () -> load(system));
         facts.put(List.of("host", "processors"), system::getAvailableProcessors);
-        facts.put(List.of("host", "memory"), () -> memory(system));
+        facts.put(List.of("host", "memory"), HostFacts::memory);
         facts.put(List.of("host", "disk"), () -> disk(directory));
         return facts;
     }
@@ -43,11 +43,8 @@ final class HostFacts {
         return load;
     }
 
-    private static Map<String, Long> memory(OperatingSystemMXBean system) {
-        if (system instanceof com.sun.management.OperatingSystemMXBean known) {
-            return Map.of("total", known.getTotalMemorySize(), "free", Host.THIS.freeMemory());
-        }
-        throw new UnsupportedOperationException("this JVM tells no memory of the host");
+    private static Map<String, Long> memory() {
+        return Map.of("total", Host.THIS.totalMemory(), "free", Host.THIS.freeMemory());
     }
 
     private static Map<String, Object> disk(Path directory) throws IOException {

@@ -6,10 +6,9 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -17,13 +16,18 @@ import org.jspecify.annotations.Nullable;
 /** The newest entry of the history that a migration tool keeps in a database. */
 final class SchemaHistory implements Callable<Map<String, @Nullable Object>> {
 
-    private static final SortedMap<String, String> QUERIES = new TreeMap<>(Map.of(
-            "flyway_schema_history",
-            "SELECT version, description, script, success, installed_on FROM flyway_schema_history"
-                    + " ORDER BY installed_rank DESC",
-            "_prisma_migrations",
-            "SELECT migration_name, started_at, finished_at, rolled_back_at FROM _prisma_migrations"
-                    + " ORDER BY started_at DESC"));
+    private static final List<Table> TABLES = List.of(
+            new Table(
+                    "flyway_schema_history",
+                    "SELECT version, description, script, success, installed_on FROM flyway_schema_history"
+                            + " ORDER BY installed_rank DESC"),
+            new Table(
+                    "_prisma_migrations",
+                    "SELECT migration_name, started_at, finished_at, rolled_back_at FROM _prisma_migrations"
+                            + " ORDER BY started_at DESC"));
+
+    /** A table, and how its newest row is asked for. */
+    private record Table(String name, String query) {}
 
     private static final int SECONDS = 10;
 
@@ -36,14 +40,14 @@ final class SchemaHistory implements Callable<Map<String, @Nullable Object>> {
     @Override
     public Map<String, @Nullable Object> call() throws SQLException {
         try (Connection connection = database.getConnection()) {
-            for (Map.Entry<String, String> query : QUERIES.entrySet()) {
-                if (isThere(connection, query.getKey())) {
-                    return newest(connection, query.getKey(), query.getValue());
+            for (Table table : TABLES) {
+                if (isThere(connection, table.name())) {
+                    return newest(connection, table);
                 }
             }
         }
-        throw new IllegalStateException("the schema has no table of " + QUERIES.keySet()
-                + "; is it the right schema, and was it ever migrated?");
+        throw new IllegalStateException("the schema has no table of "
+                + TABLES.stream().map(Table::name).toList() + "; is it the right schema, and was it ever migrated?");
     }
 
     private static boolean isThere(Connection connection, String table) throws SQLException {
@@ -59,14 +63,13 @@ final class SchemaHistory implements Callable<Map<String, @Nullable Object>> {
         }
     }
 
-    private Map<String, @Nullable Object> newest(Connection connection, String table, String query)
-            throws SQLException {
+    private Map<String, @Nullable Object> newest(Connection connection, Table table) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.setMaxRows(1);
             statement.setQueryTimeout(SECONDS);
-            try (ResultSet rows = statement.executeQuery(query)) {
+            try (ResultSet rows = statement.executeQuery(table.query())) {
                 Map<String, @Nullable Object> entry = new LinkedHashMap<>();
-                entry.put("table", table);
+                entry.put("table", table.name());
                 ResultSetMetaData columns = rows.getMetaData();
                 boolean found = rows.next();
                 for (int i = 1; found && i <= columns.getColumnCount(); i++) {

@@ -88,9 +88,10 @@ class HealthVerificationTest {
 
         assertThat(trial.thrown())
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageStartingWith("health checks failed: backend \"api\", database \"main\" (")
-                .hasMessageContainingAll("no answer", "no connection");
+                .hasMessage("health checks failed: backend \"api\", database \"main\"");
         assertThat(trial.told())
+                .contains("FAILED: backend \"api\": java.lang.IllegalStateException: no answer")
+                .contains("FAILED: database \"main\": java.lang.IllegalStateException: no connection")
                 .contains("cache \"redis\" passed", "INCONCLUSIVE: system resources \"host\": nobody knows");
     }
 
@@ -101,7 +102,8 @@ class HealthVerificationTest {
         Trial trial = trial(HealthVerification.of(
                 Category.BACKEND, "api", HttpCheck.of(api.url("/health")).version("/version")));
 
-        assertThat(trial.thrown()).hasMessageContainingAll("\"v1.2.3\"", "not \"v1.2.4\"");
+        assertThat(trial.thrown()).isInstanceOf(IllegalStateException.class);
+        assertThat(trial.told()).contains("\"v1.2.3\"", "not \"v1.2.4\"");
     }
 
     @Test
@@ -200,13 +202,13 @@ class HealthVerificationTest {
     void cannotTellIfACheckCannot() throws Exception {
         HealthVerification verification = HealthVerification.of(Category.DATABASE, "main", unknown("it is full"));
 
-        assertThat(trial(verification).thrown())
-                .isInstanceOf(InconclusiveException.class)
-                .hasMessageContainingAll("database \"main\"", "it is full");
+        Trial trial = trial(verification);
+        assertThat(trial.thrown()).isInstanceOf(InconclusiveException.class).hasMessageContaining("database \"main\"");
+        assertThat(trial.told()).contains("it is full");
         assertThat(trial(verification.and(Category.BACKEND, "api", failing("no answer")))
                         .thrown())
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageNotContaining("it is full");
+                .hasMessage("health checks failed: backend \"api\"");
     }
 
     @Test

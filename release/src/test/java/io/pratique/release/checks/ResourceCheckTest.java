@@ -28,6 +28,11 @@ class ResourceCheckTest {
             }
             return freeDisk;
         }
+
+        @Override
+        public long totalMemory() {
+            return freeMemory;
+        }
     }
 
     private Trial trial(ResourceCheck check) throws Exception {

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -217,6 +218,64 @@ class DeliveryIT {
             await().until(() -> Thread.getAllStackTraces().keySet().stream()
                     .noneMatch(thread -> thread.getName().equals("pratique-incident-hook")));
         }
+    }
+
+    /** Whom it was told "open" after "closed" would have an alert that nobody ends. */
+    @Test
+    void isNotToldToAReceiverThatStillHearsWhatWasBefore() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        List<Boolean> told = Collections.synchronizedList(new ArrayList<>());
+        incidents = releasing.incidents().timeout(Duration.ofMillis(100)).receiver("deaf", incident -> {
+            while (incident.isOpen() && go.getCount() > 0) {
+                try {
+                    go.await();
+                } catch (InterruptedException e) {
+                    // That is what this is about.
+                }
+            }
+            told.add(incident.isOpen());
+            return null;
+        });
+        releasing.rollBack("v2", incidents);
+        incidents.close("1-v2", "ada", "");
+        incidents.deliver();
+        assertThat(delivery("deaf").error()).isEqualTo("the attempt before goes on although it was interrupted");
+
+        go.countDown();
+        await().until(() -> told.size() == 1);
+        await().until(() -> {
+            incidents.requeue();
+            incidents.deliver();
+            return delivery("deaf").state() == State.DELIVERED;
+        });
+
+        assertThat(told).containsExactly(true, false);
+    }
+
+    @Test
+    void isNotedBeforeItIsTold() throws Exception {
+        releasing.rollBack("v2", releasing.incidents());
+        List<Delivery> noted = new ArrayList<>();
+        incidents = releasing.incidents().receiver("new", incident -> {
+            noted.addAll(releasing.incidents().list().get(0).deliveries());
+            return null;
+        });
+
+        incidents.deliver();
+
+        assertThat(noted).containsExactly(Delivery.to("new"));
+    }
+
+    @Test
+    void isToldAlsoIfAnotherCannotBeRead() throws Exception {
+        server.answer(Answering.status(401, ""));
+        releasing.rollBack("v2", incidents);
+        Files.writeString(releasing.releases.resolve("incidents/9-v9.json"), "broken");
+        server.answer(Answering.status(200, ""));
+
+        incidents.requeue();
+
+        assertThat(incidents.deliver()).extracting(Incident::id).containsExactly("1-v2");
     }
 
     @Nested

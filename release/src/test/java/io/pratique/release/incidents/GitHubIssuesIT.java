@@ -175,6 +175,20 @@ class GitHubIssuesIT {
     }
 
     @Test
+    void areNotThoseOfStrangersWhoCopyTheMark() throws Exception {
+        URI link = receiver.deliver(incident());
+        issue(issues.get(0).path("body").asText(), OPENED.plusSeconds(60));
+        Incident known = incident().with(Delivery.to("github").delivered(link));
+        Incident closed = known.closed(new Incident.Closing(OPENED, "ada", ""));
+
+        for (Incident each : List.of(incident(), closed)) {
+            assertThat(receiver.deliver(each).toString()).endsWith("/issues/1");
+        }
+
+        assertThat(issues).extracting(issue -> issue.path("state").asText()).containsExactly("closed", "open");
+    }
+
+    @Test
     void areNotMadeOfWhatIsOver() throws Exception {
         assertThat(receiver.deliver(incident().closed(new Incident.Closing(OPENED, "ada", ""))))
                 .isNull();
