@@ -86,8 +86,7 @@ final class DeliveryPass {
 
     private Incident attempt(Due due) throws IOException, InterruptedException {
         // Whoever may have been told is to be told of the closing, too, also if nobody lives to note the answer.
-        Incident unused =
-                store.change(due.incident().id(), now -> now == null ? null : now.with(now.delivery(due.receiver())));
+        Incident unused = store.change(due.incident().id(), now -> now == null ? null : now.noting(due.receiver()));
         Answer answer = ask(due.receiver(), due.incident());
         Incident told = store.change(due.incident().id(), now -> {
             if (now == null) {

@@ -106,8 +106,16 @@ public record Incident(
 
     /** Whether a receiver is to be told now: of what is open also one that is new, of a closing who was to be told before. */
     boolean isDueFor(String receiver, Instant now) {
-        boolean isKnown = deliveries.stream().anyMatch(each -> each.receiver().equals(receiver));
-        return (isOpen() || isKnown) && delivery(receiver).isDue(now);
+        return (isOpen() || isNoted(receiver)) && delivery(receiver).isDue(now);
+    }
+
+    private boolean isNoted(String receiver) {
+        return deliveries.stream().anyMatch(each -> each.receiver().equals(receiver));
+    }
+
+    /** With a receiver to be told that was perhaps not known when the incident was opened. */
+    Incident noting(String receiver) {
+        return isNoted(receiver) ? this : with(delivery(receiver));
     }
 
     /** How far the telling to a receiver has come, which need not have been known when the incident was opened. */
