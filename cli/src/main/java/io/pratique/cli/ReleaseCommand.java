@@ -104,8 +104,9 @@ final class ReleaseCommand {
         Telling telling = telling(format);
         return telling.codeOf(() -> {
             try (ReleasePlan plan = options.planIfAny()) {
-                ReleaseStatus status = ReleaseStatus.of(plan.place());
-                metrics.deliver(plan.place());
+                ReleasePlace place = plan.place();
+                ReleaseStatus status = ReleaseStatus.of(place);
+                metrics.deliver(place);
                 return telling.answer(ReleaseExitCode.OK, status.toText(), status.toJson());
             }
         });
